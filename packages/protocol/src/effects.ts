@@ -1,0 +1,53 @@
+import {
+  type ActionFunction,
+  type AnyEventObject,
+  type EventObject,
+  emit,
+  type MachineContext,
+  type ParameterizedObject,
+} from 'xstate';
+import type { Address } from './address.ts';
+import type { Message } from './envelope.ts';
+
+/** The event `send` emits. Declare it in a machine's `types.emitted`, with the messages the machine may send. */
+export interface SendEvent<M extends Message = Message> {
+  readonly type: 'send';
+  readonly to: Address | readonly Address[];
+  readonly message: M;
+}
+
+/** What one step asks of the host, in the order in which the chart asked for it. */
+export type Effect =
+  | { readonly kind: 'send'; readonly to: readonly Address[]; readonly message: Message }
+  | { readonly kind: 'emit'; readonly event: EventObject }
+  | { readonly kind: 'setTimer'; readonly id: string; readonly delayMs: number; readonly event: EventObject }
+  | { readonly kind: 'cancelTimer'; readonly id: string };
+
+/** Whether an emitted event is a send. */
+export const isSend = (event: EventObject): event is SendEvent => event.type === 'send' && 'to' in event;
+
+interface SendArguments<TContext, TExpressionEvent> {
+  readonly context: TContext;
+  readonly event: TExpressionEvent;
+}
+
+/**
+ * Sends a message: a thin, typed wrapper of XState's own `emit`, so that a pure step shows its sends as data and the same
+ * chart works in plain XState (`actor.on('send', …)`). At most once; per pair first in, first out unless the host's network says otherwise.
+ */
+export function send<
+  TContext extends MachineContext,
+  TExpressionEvent extends EventObject,
+  TParams extends ParameterizedObject['params'] | undefined,
+  TEvent extends EventObject,
+  TEmitted extends AnyEventObject,
+>(
+  what: (
+    args: SendArguments<TContext, TExpressionEvent>,
+    params: TParams,
+  ) => Omit<Extract<TEmitted, { readonly type: 'send' }>, 'type'>,
+): ActionFunction<TContext, TExpressionEvent, TEvent, TParams, never, never, never, never, TEmitted> {
+  return emit<TContext, TExpressionEvent, TParams, TEvent, TEmitted>(
+    (args, params) => ({ type: 'send', ...what(args, params) }) as unknown as TEmitted,
+  );
+}

@@ -1,0 +1,28 @@
+export { type Address, actorOf, address, isAddress, isName, nodeOf, parseAddress } from './address.ts';
+export { AssertionError, assert } from './assert.ts';
+export { type Chart, type ChartState, type ChartTransition, chartOf, type TransitionRef } from './chart.ts';
+export { applyDurable, type DurableChange, type DurableState, durableChanges } from './durable.ts';
+export { type Effect, type SendEvent, send } from './effects.ts';
+export { type Envelope, type Message, type Received, received, type VectorTimestamp } from './envelope.ts';
+export { describeError, isSynodError, SynodError, type SynodErrorOptions } from './errors.ts';
+export { describeIssues, type Validated, validateMessage } from './messages.ts';
+export {
+  defineProtocol,
+  isProtocol,
+  type NodeView,
+  type Property,
+  type Protocol,
+  type ProtocolDefinition,
+} from './protocol.ts';
+export { nextRandom, type RandomState, seedFrom } from './random.ts';
+export { Sequence } from './sequence.ts';
+export { createEngine, type Engine, MAX_MICROSTEPS, type Step, step, type TakenTransitions } from './step.ts';
+export {
+  type DropReason,
+  TRACE_VERSION,
+  type TraceBase,
+  type TraceEvent,
+  type TraceHeader,
+  type TraceRecord,
+} from './trace.ts';
+export { decodeTrace, encodeTrace, type TraceLimits, traceHeader, VIEWER_LIMITS } from './trace-json.ts';

@@ -1,0 +1,66 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { AnyStateMachine, StateValue } from 'xstate';
+import { assert } from './assert.ts';
+
+/** One node as a property sees it. */
+export interface NodeView<TContext> {
+  readonly node: string;
+  /** Whether the node runs; a node that is down has lost all but its durable fields. */
+  readonly up: boolean;
+  readonly value: StateValue;
+  readonly context: TContext;
+}
+
+/** What a protocol promises, as a predicate over all its nodes. */
+export interface Property<TContext> {
+  /** As the paper calls it, for example `Election Safety`. */
+  readonly name: string;
+  /** Where the paper states it, for example `figure 3`. */
+  readonly source: string;
+  /** `always`: in every state. `sometimes`: in some reachable state. `eventually`: at last, on every fair path. */
+  readonly kind: 'always' | 'sometimes' | 'eventually';
+  readonly holds: (nodes: readonly NodeView<TContext>[]) => boolean;
+}
+
+/** All that a host needs to know of a protocol. */
+export interface Protocol<TMachine extends AnyStateMachine = AnyStateMachine, TContext = unknown> {
+  /** Lower-case with dashes, for example `two-phase-commit`. */
+  readonly name: string;
+  readonly machine: TMachine;
+  /** A validator for each message the machine receives from others, by message type. */
+  readonly messages: Readonly<Record<string, StandardSchemaV1>>;
+  /** Context fields that must survive a crash, made durable before a step's sends leave. Recovered as `input.recovered`. */
+  readonly durable: readonly string[];
+  readonly properties: readonly Property<TContext>[];
+}
+
+type ContextOf<TMachine> = TMachine extends { getInitialSnapshot(...args: never[]): { context: infer C } } ? C : never;
+
+/** What `defineProtocol` takes: a protocol whose durable fields and properties are checked against the machine's context. */
+export interface ProtocolDefinition<TMachine extends AnyStateMachine> {
+  readonly name: string;
+  readonly machine: TMachine;
+  readonly messages: Readonly<Record<string, StandardSchemaV1>>;
+  readonly durable?: readonly (keyof ContextOf<TMachine> & string)[];
+  readonly properties?: readonly Property<ContextOf<TMachine>>[];
+}
+
+/** Declares a protocol. Throws an `AssertionError` when the declaration contradicts itself. */
+export function defineProtocol<TMachine extends AnyStateMachine>(
+  definition: ProtocolDefinition<TMachine>,
+): Protocol<TMachine, ContextOf<TMachine>> {
+  const { name, machine, messages, durable = [], properties = [] } = definition;
+  assert(/^[a-z][a-z0-9-]*$/.test(name), `protocol name "${name}" must be lower-case letters, digits and dashes`);
+  assert(new Set(durable).size === durable.length, `${name}: a durable field is declared twice`);
+  for (const type of Object.keys(messages)) {
+    assert(
+      machine.events.includes(type),
+      `${name}: message "${type}" has a schema but no state of the machine receives it`,
+    );
+  }
+  return { name, machine, messages, durable, properties };
+}
+
+/** Whether `value` came from `defineProtocol`, and is not a bare machine. */
+export const isProtocol = (value: Protocol | AnyStateMachine): value is Protocol =>
+  'machine' in value && 'messages' in value;

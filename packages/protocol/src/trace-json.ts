@@ -1,0 +1,194 @@
+import * as v from 'valibot';
+import { assert } from './assert.ts';
+import { describeError, SynodError } from './errors.ts';
+import { describeIssues } from './messages.ts';
+import { TRACE_VERSION, type TraceHeader, type TraceRecord } from './trace.ts';
+
+/** How much of a value goes into a line of JSON. */
+export interface TraceLimits {
+  /** Levels below a record's own fields. Default: no limit. */
+  readonly depth?: number;
+  /** Items of a list, and entries of an object or map. Default: no limit. */
+  readonly items?: number;
+  /** Characters of a string. Default: no limit. */
+  readonly characters?: number;
+}
+
+/** Limits for a stream to a viewer: whole logs and stores do not travel with each transition. */
+export const VIEWER_LIMITS: TraceLimits = { depth: 5, items: 24, characters: 240 };
+
+/** The first line of a trace. */
+export const traceHeader = (about: Readonly<Record<string, unknown>> = {}): TraceHeader => ({
+  type: 'header',
+  format: 'synod-trace',
+  version: TRACE_VERSION,
+  about,
+});
+
+/** A record as one line of JSON, without the line's end. Charts are never cut; other values only as `limits` says. */
+export function encodeTrace(record: TraceRecord | TraceHeader, limits: TraceLimits = {}): string {
+  const entries = Object.entries(record).map(([key, value]) => [
+    key,
+    key === 'chart' ? value : plain(value, limits, 0),
+  ]);
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+const SECRET = /(^|_|-)(token|secret|password|authorization|cookie)$/i;
+
+/** A value as plain JSON within limits: maps as objects, sets as lists, bytes by their length, and no field that is named like a secret. */
+function plain(value: unknown, limits: TraceLimits, depth: number): unknown {
+  const { characters = Number.POSITIVE_INFINITY, items = Number.POSITIVE_INFINITY } = limits;
+  if (typeof value === 'string') return value.length > characters ? `${value.slice(0, characters)}…` : value;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return `(${value.byteLength} bytes)`;
+  if (value instanceof Error) return describeError(value);
+  if (depth > (limits.depth ?? Number.POSITIVE_INFINITY)) return '…';
+  if (isMapLike(value)) return mapEntries(value, limits, depth, items);
+  if (isIterable(value)) return listItems(value, limits, depth, items);
+  const entries = Object.entries(value);
+  const shown = entries
+    .slice(0, items)
+    .map(([key, inner]) => [key, SECRET.test(key) ? '(secret)' : plain(inner, limits, depth + 1)]);
+  if (entries.length > items) shown.push(['…', `${entries.length - items} more`]);
+  return Object.fromEntries(shown);
+}
+
+const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
+const isMapLike = (value: object): value is Iterable<[unknown, unknown]> & { readonly size: number } =>
+  isIterable(value) && 'get' in value && 'size' in value && 'has' in value && 'set' in value && !('push' in value);
+
+function mapEntries(
+  map: Iterable<[unknown, unknown]> & { size: number },
+  limits: TraceLimits,
+  depth: number,
+  items: number,
+) {
+  const shown: [string, unknown][] = [];
+  for (const [key, value] of map) {
+    if (shown.length >= items) {
+      shown.push(['…', `${map.size - items} more`]);
+      break;
+    }
+    shown.push([String(key), plain(value, limits, depth + 1)]);
+  }
+  return Object.fromEntries(shown);
+}
+
+/** Of a list too long to show, its end: the newest entries of a log are those of interest. */
+function listItems(list: Iterable<unknown>, limits: TraceLimits, depth: number, items: number): unknown[] {
+  const { length, slice } = list as { length?: number; slice?: (start: number) => unknown[] };
+  if (length !== undefined && slice && length > items) {
+    return [
+      `… ${length - items} more`,
+      ...slice.call(list, length - items).map((item) => plain(item, limits, depth + 1)),
+    ];
+  }
+  const shown: unknown[] = [];
+  for (const item of list) {
+    if (shown.length >= items) {
+      shown.push('… more');
+      break;
+    }
+    shown.push(plain(item, limits, depth + 1));
+  }
+  return shown;
+}
+
+const text = v.string();
+const base = {
+  seq: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  at: v.number(),
+  node: text,
+  clock: v.record(text, v.number()),
+};
+const event = v.looseObject({ type: text });
+const optional = <T extends v.GenericSchema>(schema: T) => v.optional(schema);
+
+const recordSchema = v.variant('type', [
+  v.object({
+    ...base,
+    type: v.literal('spawn'),
+    actor: text,
+    protocol: text,
+    chart: v.looseObject({ id: text, root: v.looseObject({ id: text }) }),
+    state: v.unknown(),
+    context: v.unknown(),
+    recovered: v.boolean(),
+  }),
+  v.object({ ...base, type: v.literal('receive'), actor: text, event, id: optional(text), from: optional(text) }),
+  v.object({
+    ...base,
+    type: v.literal('transition'),
+    actor: text,
+    event: text,
+    state: v.unknown(),
+    transitions: v.array(text),
+    changed: v.record(text, v.unknown()),
+  }),
+  v.object({ ...base, type: v.literal('send'), id: text, from: text, to: text, message: event }),
+  v.object({ ...base, type: v.literal('deliver'), id: text, from: text, to: text, message: text }),
+  v.object({
+    ...base,
+    type: v.literal('drop'),
+    reason: text,
+    id: optional(text),
+    from: optional(text),
+    to: optional(text),
+    message: optional(text),
+    detail: optional(text),
+  }),
+  v.object({ ...base, type: v.literal('timer.set'), actor: text, id: text, delayMs: v.number() }),
+  v.object({ ...base, type: v.picklist(['timer.fired', 'timer.cancelled']), actor: text, id: text }),
+  v.object({
+    ...base,
+    type: v.literal('durable'),
+    actor: text,
+    fields: v.array(v.object({ field: text, from: optional(v.number()), count: optional(v.number()) })),
+  }),
+  v.object({ ...base, type: v.literal('emit'), actor: text, event }),
+  v.object({ ...base, type: v.literal('crash'), actor: optional(text), reason: text }),
+  v.object({ ...base, type: v.literal('restart'), actor: text, attempt: v.number() }),
+  v.object({ ...base, type: v.literal('stop'), actor: text }),
+  v.object({ ...base, type: v.literal('note'), text, code: optional(text), actor: optional(text) }),
+]);
+
+/**
+ * Reads one line of a trace.
+ * @throws SynodError `TRACE_VERSION` for a trace of another version, `TRACE_INVALID` for anything that is no record of this format.
+ */
+export function decodeTrace(line: string): TraceRecord | TraceHeader {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new SynodError('TRACE_INVALID', 'A line of the trace is not JSON; was the file cut off or edited?', {
+      cause,
+    });
+  }
+  if (isHeader(value)) {
+    if (value.version === TRACE_VERSION) return value;
+    throw new SynodError(
+      'TRACE_VERSION',
+      `The trace has version ${String(value.version)}, this program reads version ${TRACE_VERSION}.`,
+    );
+  }
+  const result = recordSchema['~standard'].validate(value);
+  assert(!(result instanceof Promise), 'the trace schema is synchronous');
+  if (result.issues) {
+    throw new SynodError(
+      'TRACE_INVALID',
+      `A line of the trace is not a record of version ${TRACE_VERSION}: ${describeIssues(result.issues)}.`,
+    );
+  }
+  return result.value as TraceRecord;
+}
+
+const isHeader = (value: unknown): value is TraceHeader =>
+  typeof value === 'object' &&
+  value !== null &&
+  (value as TraceHeader).type === 'header' &&
+  (value as TraceHeader).format === 'synod-trace';
