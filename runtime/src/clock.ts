@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls `callback` once, `delayMs` milliseconds from now. */
   setTimer(callback: () => void, delayMs: number): Timer;
+  /** Calls `callback` soon, after input and output that is ready now had its turn. */
+  defer(callback: () => void): void;
 }
 
 export interface Timer {
@@ -17,4 +19,5 @@ export const systemClock: Clock = {
     const timer = setTimeout(callback, delayMs);
     return { cancel: () => clearTimeout(timer) };
   },
+  defer: (callback) => void setImmediate(callback),
 };

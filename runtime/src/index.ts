@@ -1,3 +1,10 @@
+export type { Actor } from './actor.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
+export { createSystem } from './create-system.ts';
+export type { MailboxOptions, OverflowPolicy } from './mailbox.ts';
 export type { Storage } from './storage/storage.ts';
+export type { Directive, Supervision } from './supervision.ts';
+export type { AskOptions, SpawnOptions, System, SystemOptions, WatchOptions } from './system.ts';
 export type { Transport, TransportEvents } from './transport/transport.ts';
+export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+export type { Terminated } from './watches.ts';

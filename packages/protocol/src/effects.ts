@@ -3,6 +3,7 @@ import {
   type AnyEventObject,
   type EventObject,
   emit,
+  enqueueActions,
   type MachineContext,
   type ParameterizedObject,
 } from 'xstate';
@@ -26,7 +27,7 @@ export type Effect =
 /** Whether an emitted event is a send. */
 export const isSend = (event: EventObject): event is SendEvent => event.type === 'send' && 'to' in event;
 
-interface SendArguments<TContext, TExpressionEvent> {
+interface RuleArguments<TContext, TExpressionEvent> {
   readonly context: TContext;
   readonly event: TExpressionEvent;
 }
@@ -43,11 +44,36 @@ export function send<
   TEmitted extends AnyEventObject,
 >(
   what: (
-    args: SendArguments<TContext, TExpressionEvent>,
+    args: RuleArguments<TContext, TExpressionEvent>,
     params: TParams,
   ) => Omit<Extract<TEmitted, { readonly type: 'send' }>, 'type'>,
 ): ActionFunction<TContext, TExpressionEvent, TEvent, TParams, never, never, never, never, TEmitted> {
   return emit<TContext, TExpressionEvent, TParams, TEvent, TEmitted>(
     (args, params) => ({ type: 'send', ...what(args, params) }) as unknown as TEmitted,
+  );
+}
+
+/** What a rule that both changes state and speaks comes to. */
+export interface Outcome<TContext, TEmitted> {
+  readonly change?: Partial<TContext>;
+  readonly emit?: readonly TEmitted[];
+}
+
+/** Performs a rule whose change of context and whose sends and emits belong together, or whose sends are several. */
+export function perform<
+  TContext extends MachineContext,
+  TExpressionEvent extends EventObject,
+  TParams extends ParameterizedObject['params'] | undefined,
+  TEvent extends EventObject,
+  TEmitted extends AnyEventObject,
+>(
+  rule: (args: RuleArguments<TContext, TExpressionEvent>, params: TParams) => Outcome<TContext, TEmitted>,
+): ActionFunction<TContext, TExpressionEvent, TEvent, TParams, never, never, never, never, TEmitted> {
+  return enqueueActions<TContext, TExpressionEvent, TParams, TEvent, never, never, never, never, TEmitted>(
+    ({ context, event, enqueue }, params) => {
+      const { change, emit: events } = rule({ context, event }, params);
+      if (change) enqueue.assign(change as TContext);
+      for (const emitted of events ?? []) enqueue.emit(emitted);
+    },
   );
 }

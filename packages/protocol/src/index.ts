@@ -2,12 +2,13 @@ export { type Address, actorOf, address, isAddress, isName, nodeOf, parseAddress
 export { AssertionError, assert } from './assert.ts';
 export { type Chart, type ChartState, type ChartTransition, chartOf, type TransitionRef } from './chart.ts';
 export { applyDurable, type DurableChange, type DurableState, durableChanges } from './durable.ts';
-export { type Effect, type SendEvent, send } from './effects.ts';
+export { type Effect, type Outcome, perform, type SendEvent, send } from './effects.ts';
 export { type Envelope, type Message, type Received, received, type VectorTimestamp } from './envelope.ts';
 export { describeError, isSynodError, SynodError, type SynodErrorOptions } from './errors.ts';
 export { describeIssues, type Validated, validateMessage } from './messages.ts';
 export {
   defineProtocol,
+  type HostInput,
   isProtocol,
   type NodeView,
   type Property,

@@ -5,7 +5,9 @@ import { SynodError } from './errors.ts';
 import type { Protocol } from './protocol.ts';
 
 /** A message that its schema accepted, or the coded error that says why not. */
-export type Validated = { readonly message: Message; readonly error?: never } | { readonly error: SynodError };
+export type Validated =
+  | { readonly message: Message; readonly error?: undefined }
+  | { readonly message?: undefined; readonly error: SynodError };
 
 /** Checks what came from outside against the protocol's schema for its type. */
 export function validateMessage(protocol: Pick<Protocol, 'name' | 'messages'>, message: Message): Validated {

@@ -1,6 +1,20 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AnyStateMachine, StateValue } from 'xstate';
+import type { Address } from './address.ts';
 import { assert } from './assert.ts';
+import type { RandomState } from './random.ts';
+
+/**
+ * What a host adds to the input of every machine it starts. `recovered` holds the durable fields of an earlier life;
+ * a field that was never written is absent.
+ */
+export interface HostInput<TDurable = Readonly<Record<string, unknown>>> {
+  /** The actor's own address. */
+  readonly self: Address;
+  /** Seeds the generator in context; differs between actors and between their lives. */
+  readonly seed: RandomState;
+  readonly recovered?: Partial<TDurable>;
+}
 
 /** One node as a property sees it. */
 export interface NodeView<TContext> {
@@ -19,7 +33,7 @@ export interface Property<TContext> {
   readonly source: string;
   /** `always`: in every state. `sometimes`: in some reachable state. `eventually`: at last, on every fair path. */
   readonly kind: 'always' | 'sometimes' | 'eventually';
-  readonly holds: (nodes: readonly NodeView<TContext>[]) => boolean;
+  holds(nodes: readonly NodeView<TContext>[]): boolean;
 }
 
 /** All that a host needs to know of a protocol. */

@@ -125,7 +125,7 @@ function interpret(machineId: string, action: { type: string; params: unknown })
       return { kind: 'setTimer', id, delayMs: delay, event };
     }
     case 'xstate.cancel':
-      return { kind: 'cancelTimer', id: action.params as string };
+      return { kind: 'cancelTimer', id: (action.params as { sendId: string }).sendId };
     default:
       assert(
         false,

@@ -17,7 +17,7 @@ export interface TraceHeader {
 
 /** What every record has. */
 export interface TraceBase {
-  /** Counts the records of one node from 1, without gaps. */
+  /** Grows with each record of one life of a node. */
   readonly seq: number;
   /** The node's local monotonic clock, in milliseconds. */
   readonly at: number;

@@ -1,0 +1,23 @@
+import { defineProtocol } from '@synod/protocol';
+import { raftMachine } from './machine.ts';
+import * as messages from './messages.ts';
+import { raftProperties } from './properties.ts';
+import type { StateMachine } from './state-machine.ts';
+
+/** Raft, replicating `stateMachine`, as its hosts need to know it. */
+export const raft = <State, Command, Response>(stateMachine: StateMachine<State, Command, Response>) =>
+  defineProtocol({
+    name: 'raft',
+    // The chart never looks into states, commands or responses; their schema has been at the door.
+    machine: raftMachine(stateMachine as unknown as StateMachine),
+    messages: {
+      RequestVote: messages.requestVote,
+      RequestVoteReply: messages.requestVoteReply,
+      AppendEntries: messages.appendEntries,
+      AppendEntriesReply: messages.appendEntriesReply,
+      RegisterClient: messages.registerClient,
+      ClientRequest: messages.clientRequest(stateMachine.command),
+    },
+    durable: ['currentTerm', 'votedFor', 'log'],
+    properties: raftProperties,
+  });

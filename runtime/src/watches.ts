@@ -1,0 +1,130 @@
+import { type Address, actorOf, address, type Message, nodeOf } from '@synod/protocol';
+import { Observable, type Subscriber } from 'rxjs';
+import type { Clock, Timer } from './clock.ts';
+
+/** Tells a watcher that an actor has ended for good; a supervised restart is no end. */
+export interface Terminated extends Message {
+  readonly type: 'Terminated';
+  readonly actor: Address;
+  readonly reason: string;
+}
+
+/** Between the `system` actors of two nodes. */
+type WatchMessage =
+  | { readonly type: 'Watch'; readonly actor: string }
+  | { readonly type: 'Unwatch'; readonly actor: string }
+  | Terminated;
+
+/** The name under which a node's own control messages travel. */
+export const SYSTEM_ACTOR = 'system';
+
+/** How often a watch of a remote actor is renewed, so that neither a lost message nor a restart of its node ends it unseen. */
+export const RENEWAL_MS = 5_000;
+
+export interface WatchHost {
+  readonly node: string;
+  readonly clock: Clock;
+  /** Whether such an actor lives on this node. */
+  isAlive(actor: string): boolean;
+  send(from: Address, to: Address, message: Message): void;
+}
+
+/** Who watches whom, on this node and across nodes. */
+export class Watches {
+  readonly #host: WatchHost;
+  readonly #self: Address;
+  readonly #subscribers = new Map<Address, Set<Subscriber<Terminated>>>();
+  readonly #renewals = new Map<Address, Timer>();
+  /** Remote nodes that watch an actor of this node. */
+  readonly #watchers = new Map<string, Set<Address>>();
+
+  constructor(host: WatchHost) {
+    this.#host = host;
+    this.#self = address(SYSTEM_ACTOR, host.node);
+  }
+
+  /** Emits once, when `actor` has ended for good or is found not to exist, then completes. */
+  watch(actor: Address): Observable<Terminated> {
+    return new Observable((subscriber) => {
+      if (this.#isLocal(actor) && !this.#host.isAlive(actorOf(actor))) {
+        subscriber.next({ type: 'Terminated', actor, reason: 'unknown' });
+        subscriber.complete();
+        return undefined;
+      }
+      const subscribers = this.#subscribers.get(actor) ?? new Set();
+      this.#subscribers.set(actor, subscribers.add(subscriber));
+      if (!this.#isLocal(actor) && subscribers.size === 1) this.#renew(actor);
+      return () => {
+        if (subscribers.delete(subscriber) && subscribers.size === 0) this.#unwatch(actor);
+      };
+    });
+  }
+
+  /** An actor of this node has ended. */
+  terminated(actor: string, reason: string): void {
+    const terminated: Terminated = { type: 'Terminated', actor: address(actor, this.#host.node), reason };
+    const watchers = this.#watchers.get(actor) ?? [];
+    this.#watchers.delete(actor);
+    for (const watcher of watchers) this.#host.send(this.#self, watcher, terminated);
+    this.#announce(terminated);
+  }
+
+  /** A control message from another node. False when it is none. */
+  receive(from: Address, message: Message): boolean {
+    const control = message as WatchMessage;
+    if (control.type === 'Watch') {
+      if (!this.#host.isAlive(control.actor)) {
+        const actor = address(control.actor, this.#host.node);
+        this.#host.send(this.#self, from, { type: 'Terminated', actor, reason: 'unknown' } as Terminated);
+      } else this.#watchers.set(control.actor, (this.#watchers.get(control.actor) ?? new Set()).add(from));
+    } else if (control.type === 'Unwatch') this.#watchers.get(control.actor)?.delete(from);
+    // Only the node an actor lives on may declare it ended.
+    else if (control.type === 'Terminated' && nodeOf(control.actor) === nodeOf(from)) this.#announce(control);
+    else return false;
+    return true;
+  }
+
+  close(): void {
+    for (const renewal of this.#renewals.values()) renewal.cancel();
+    this.#renewals.clear();
+    for (const subscribers of this.#subscribers.values()) for (const subscriber of subscribers) subscriber.complete();
+    this.#subscribers.clear();
+  }
+
+  #isLocal(actor: Address): boolean {
+    return nodeOf(actor) === this.#host.node;
+  }
+
+  #renew(actor: Address): void {
+    this.#control(actor, 'Watch');
+    this.#renewals.set(
+      actor,
+      this.#host.clock.setTimer(() => this.#renew(actor), RENEWAL_MS),
+    );
+  }
+
+  #unwatch(actor: Address): void {
+    this.#subscribers.delete(actor);
+    const renewal = this.#renewals.get(actor);
+    if (!renewal) return;
+    renewal.cancel();
+    this.#renewals.delete(actor);
+    this.#control(actor, 'Unwatch');
+  }
+
+  #control(actor: Address, type: 'Watch' | 'Unwatch'): void {
+    const message: WatchMessage = { type, actor: actorOf(actor) };
+    this.#host.send(this.#self, address(SYSTEM_ACTOR, nodeOf(actor)), message);
+  }
+
+  #announce(terminated: Terminated): void {
+    const subscribers = [...(this.#subscribers.get(terminated.actor) ?? [])];
+    this.#renewals.get(terminated.actor)?.cancel();
+    this.#renewals.delete(terminated.actor);
+    this.#subscribers.delete(terminated.actor);
+    for (const subscriber of subscribers) {
+      subscriber.next(terminated);
+      subscriber.complete();
+    }
+  }
+}
