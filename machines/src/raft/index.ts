@@ -13,5 +13,6 @@ export type {
 } from './messages.ts';
 export { raftProperties } from './properties.ts';
 export { raft } from './protocol.ts';
+export { protocol, register } from './register.ts';
 export type { StateMachine } from './state-machine.ts';
 export type { RaftEmitted } from './wiring.ts';

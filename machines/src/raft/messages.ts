@@ -42,7 +42,7 @@ export const requestVoteReply = v.strictObject({
   voteGranted: v.boolean(),
 });
 
-/** AppendEntries RPC, arguments: leader → followers; without entries, a heartbeat (figure 2, §5.2, §5.3). `leaderId` is `from`. */
+/** AppendEntries RPC, arguments: leader → followers (figure 2, §5.2, §5.3). Without entries, a heartbeat. `leaderId` is `from`. */
 export const appendEntries = v.strictObject({
   type: v.literal('AppendEntries'),
   term: count,
@@ -78,7 +78,7 @@ export const appendEntriesReply = v.variant('success', [
 /** RegisterClient RPC, arguments: client → leader (dissertation figure 6.1). */
 export const registerClient = v.strictObject({ type: v.literal('RegisterClient') });
 
-/** RegisterClient RPC, results: leader → client. */
+/** RegisterClient RPC, results: leader → client (dissertation figure 6.1). */
 export const registerClientReply = v.variant('status', [
   v.strictObject({ type: v.literal('RegisterClientReply'), status: v.literal('OK'), clientId: count }),
   v.strictObject({
