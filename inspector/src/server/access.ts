@@ -1,0 +1,65 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+const secret = (): string => randomBytes(24).toString('base64url');
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const equal = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+
+/** Sessions and unused tokens kept; the oldest make room. */
+const MAX_SECRETS = 64;
+
+/** Who may look, and who may publish. All secrets are random, compared in constant time, and never written to a trace. */
+export class Access {
+  /** What a publisher sends as `Authorization: Bearer …`. */
+  readonly publisherToken: string;
+  #tokens: string[] = [];
+  #sessions: string[] = [];
+
+  constructor(publisherToken = secret()) {
+    this.publisherToken = publisherToken;
+  }
+
+  /** A token for one page view; `redeem` takes it. */
+  newToken(): string {
+    const token = secret();
+    this.#tokens = [...this.#tokens, token].slice(-MAX_SECRETS);
+    return token;
+  }
+
+  /** Trades a token for a session, once. Undefined when the token is unknown or used. */
+  redeem(token: string): string | undefined {
+    const index = this.#tokens.findIndex((known) => equal(known, token));
+    if (index < 0) return undefined;
+    this.#tokens.splice(index, 1);
+    const session = secret();
+    this.#sessions = [...this.#sessions, session].slice(-MAX_SECRETS);
+    return session;
+  }
+
+  hasSession(session: string | undefined): boolean {
+    return session !== undefined && this.#sessions.some((known) => equal(known, session));
+  }
+
+  isPublisher(authorization: string | undefined): boolean {
+    return authorization !== undefined && equal(authorization, `Bearer ${this.publisherToken}`);
+  }
+}
+
+/** The value of a cookie of a request. */
+export function cookie(request: IncomingMessage, name: string): string | undefined {
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([key]) => key === name)?.[1];
+}
+
+/** Hosts by which a server on this machine may be called; anything else is another site's name bound to our address. */
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** Whether the request names this server by a name it may have: a guard against DNS rebinding. */
+export function isOurHost(request: IncomingMessage, host: string, port: number): boolean {
+  const named = request.headers.host ?? '';
+  const name = named.endsWith(`:${port}`) ? named.slice(0, -`:${port}`.length) : named;
+  return LOOPBACK.has(name) || name === host || name === `[${host}]`;
+}
+
+/** Whether the request comes from this server's own page. */
+export const isOurOrigin = ({ headers: { origin, host } }: IncomingMessage): boolean => origin === `http://${host}`;

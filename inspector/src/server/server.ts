@@ -1,0 +1,179 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { assert, SynodError } from '@synod/protocol';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Control } from '../world/wire.ts';
+import type { World } from '../world/world.ts';
+import { Access, cookie, isOurHost, isOurOrigin } from './access.ts';
+import { cookieName, plain, servePage } from './http.ts';
+import { Hub } from './hub.ts';
+import { type PageFile, readPage } from './page-files.ts';
+import { acceptPage, type Controls } from './pages.ts';
+import { Publishers } from './publishers.ts';
+
+export interface InspectorOptions {
+  /** Default 127.0.0.1: reachable from this machine only. */
+  readonly host?: string;
+  /** Default 0: chosen by the system. */
+  readonly port?: number;
+  /** What the page may do to nodes. Default: nothing. */
+  readonly controls?: Controls;
+  /** Records kept for pages that open later. Default 2,000. */
+  readonly maxRecords?: number;
+  /** What publishers prove themselves with. Default: drawn anew; give one to let them come back to an inspector that is started again. */
+  readonly publisherToken?: string;
+  /** Where the built page is. Default: the one of this package. */
+  readonly pageDirectory?: string;
+}
+
+/** Collects the traces of processes and serves the page that shows them. */
+export interface InspectorServer {
+  readonly host: string;
+  readonly port: number;
+  /** Where a process publishes, with `publisherToken`. */
+  readonly publishUrl: string;
+  /** What `publishTrace` needs; hand it to processes by their environment, never on a command line. */
+  readonly publisherToken: string;
+  /** All nodes as they are now. */
+  readonly world: World;
+  /** An address of the page with a token that opens it once. */
+  newUrl(): string;
+  /** Closes all connections. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** How often a page gets what happened, in milliseconds. */
+const FLUSH_MS = 50;
+const MAX_TRACE_FRAME_BYTES = 4 * 1024 * 1024;
+const MAX_PAGE_FRAME_BYTES = 16 * 1024;
+
+/**
+ * Starts an inspector.
+ * @throws SynodError `PORT_IN_USE`, or `LISTEN_FAILED` when the address cannot be used.
+ */
+export async function startInspector(options: InspectorOptions = {}): Promise<InspectorServer> {
+  const { port = 0, pageDirectory = PAGE } = options;
+  const inspector = new Inspector(await readPage(pageDirectory), options);
+  await inspector.listen(port);
+  return inspector;
+}
+
+const PAGE = fileURLToPath(new URL('../../dist/page', import.meta.url));
+
+class Inspector implements InspectorServer {
+  readonly host: string;
+  readonly #access: Access;
+  readonly #hub: Hub;
+  readonly #publishers: Publishers;
+  readonly #controls: Controls | undefined;
+  readonly #http: Server;
+  readonly #traces = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_TRACE_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
+  readonly #pages = new WebSocketServer({ noServer: true, maxPayload: MAX_PAGE_FRAME_BYTES, perMessageDeflate: false });
+  #flushing: NodeJS.Timeout | undefined;
+
+  constructor(files: ReadonlyMap<string, PageFile>, options: InspectorOptions) {
+    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken } = options;
+    this.#access = new Access(publisherToken);
+    this.host = host;
+    this.#controls = controls;
+    const offered: readonly Control[] = controls ? ['kill', 'restart'] : [];
+    this.#hub = new Hub({ maxRecords, controls: offered });
+    this.#publishers = new Publishers(this.#hub);
+    this.#http = createServer((request, response) => {
+      if (!isOurHost(request, host, this.port))
+        return plain(response, 421, 'HOST_REFUSED: this server has no such name.');
+      servePage(request, response, { access: this.#access, files, port: this.port });
+    });
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  get port(): number {
+    const address = this.#http.address();
+    assert(address !== null && typeof address === 'object', 'the inspector is listening');
+    return (address as AddressInfo).port;
+  }
+
+  get publishUrl(): string {
+    return `ws://${this.#authority}/publish`;
+  }
+
+  get publisherToken(): string {
+    return this.#access.publisherToken;
+  }
+
+  get world(): World {
+    return this.#hub.world;
+  }
+
+  newUrl(): string {
+    return `http://${this.#authority}/?token=${this.#access.newToken()}`;
+  }
+
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, this.host, port)));
+      this.#http.listen(port, this.host, resolve);
+    });
+    this.#flushing = setInterval(() => this.#hub.flush(), FLUSH_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#flushing);
+    if (!this.#http.listening) return;
+    for (const socket of [...this.#traces.clients, ...this.#pages.clients]) socket.terminate();
+    await new Promise<void>((resolve) => {
+      this.#http.close(() => resolve());
+      this.#http.closeAllConnections();
+    });
+  }
+
+  get #authority(): string {
+    return `${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`;
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const { pathname } = new URL(request.url ?? '/', 'http://inspector');
+    const accept = (server: WebSocketServer, then: (accepted: WebSocket) => void) =>
+      server.handleUpgrade(request, socket, head, (accepted) => {
+        accepted.on('error', () => accepted.terminate());
+        then(accepted);
+      });
+    if (!isOurHost(request, this.host, this.port)) return refuse(socket, '421 Misdirected Request');
+    if (pathname === '/publish') {
+      // No browser may publish: it would say where it comes from.
+      if (request.headers.origin !== undefined) return refuse(socket, '403 Forbidden');
+      if (!this.#access.isPublisher(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
+      return accept(this.#traces, (accepted) => this.#publishers.accept(accepted));
+    }
+    if (pathname !== '/watch') return refuse(socket, '404 Not Found');
+    if (!isOurOrigin(request)) return refuse(socket, '403 Forbidden');
+    if (!this.#access.hasSession(cookie(request, cookieName(this.port)))) return refuse(socket, '401 Unauthorized');
+    accept(this.#pages, (accepted) => acceptPage(accepted, this.#hub, this.#controls));
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): SynodError {
+  if (error.code === 'EADDRINUSE') {
+    return new SynodError(
+      'PORT_IN_USE',
+      `Port ${port} on ${host} is in use; choose another for the inspector, or 0 for any.`,
+      { cause: error },
+    );
+  }
+  return new SynodError(
+    'LISTEN_FAILED',
+    `The inspector cannot listen on ${host}:${port} (${error.code}); choose another address.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,48 @@
+import type { TraceRecord } from '@synod/protocol';
+import * as v from 'valibot';
+import type { World } from './world.ts';
+
+// The frames between the inspector's server and its page, each one JSON text.
+
+/** The version of these frames; a page of another version asks to be loaded again. */
+export const WIRE_VERSION = 1;
+
+/** What a person may do to a node. */
+export type Control = 'kill' | 'restart';
+
+export type ServerFrame =
+  /** First: the present, and the records that led to it as far as they are kept. */
+  | {
+      readonly type: 'world';
+      readonly version: typeof WIRE_VERSION;
+      readonly world: World;
+      readonly records: readonly TraceRecord[];
+      readonly controls: readonly Control[];
+    }
+  /** What happened since. `skipped` records did not fit; with any skipped, a new `world` follows. */
+  | { readonly type: 'records'; readonly records: readonly TraceRecord[]; readonly skipped: number }
+  /** A node's process came or went. */
+  | {
+      readonly type: 'node';
+      readonly node: string;
+      readonly up: boolean;
+      readonly about: Readonly<Record<string, unknown>>;
+    }
+  /** What became of a control. */
+  | { readonly type: 'result'; readonly id: number; readonly ok: true }
+  | {
+      readonly type: 'result';
+      readonly id: number;
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+    };
+
+/** The only thing a page says. `id` comes back in the result. */
+export const controlFrame = v.strictObject({
+  type: v.literal('control'),
+  id: v.pipe(v.number(), v.safeInteger()),
+  control: v.picklist(['kill', 'restart']),
+  node: v.pipe(v.string(), v.maxLength(128)),
+});
+export type ControlFrame = v.InferOutput<typeof controlFrame>;

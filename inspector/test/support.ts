@@ -1,0 +1,110 @@
+import { request } from 'node:http';
+import { type Chart, encodeTrace, type TraceRecord, traceHeader } from '@synod/protocol';
+import { WebSocket } from 'ws';
+import type { InspectorServer } from '../src/index.ts';
+
+const chart: Chart = {
+  id: 'light',
+  root: {
+    id: 'light',
+    key: 'light',
+    kind: 'compound',
+    initial: 'light.red',
+    tags: [],
+    entry: [],
+    exit: [],
+    transitions: [],
+    states: ['red', 'green'].map((key) => ({
+      id: `light.${key}`,
+      key,
+      kind: 'atomic',
+      tags: [],
+      entry: [],
+      exit: [],
+      transitions: [],
+      states: [],
+    })),
+  },
+};
+
+let seq = 0;
+const base = (node: string) => ({ seq: ++seq, at: seq, node, clock: { [node]: seq } });
+
+export const spawn = (node: string): TraceRecord => ({
+  ...base(node),
+  type: 'spawn',
+  actor: `light@${node}`,
+  protocol: 'light',
+  chart,
+  state: 'red',
+  context: { count: 0 },
+  recovered: false,
+});
+
+export const turn = (node: string, state: string, count: number): TraceRecord => ({
+  ...base(node),
+  type: 'transition',
+  actor: `light@${node}`,
+  event: 'TURN',
+  state,
+  transitions: ['light.red#TURN[0]'],
+  changed: { count },
+});
+
+export const note = (node: string, text: string): TraceRecord => ({ ...base(node), type: 'note', text });
+
+/** An HTTP request with whatever headers a test wants, `Host` included. */
+export function get(url: string, headers: Record<string, string> = {}, method = 'GET') {
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
+    const sent = request(url, { headers, method }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+/** Redeems a token; returns the session cookie. */
+export async function login(inspector: InspectorServer): Promise<string> {
+  const { headers } = await get(inspector.newUrl());
+  return String(headers['set-cookie']).split(';')[0] ?? '';
+}
+
+/** A socket with its frames and its end. */
+export function connect(url: string, headers: Record<string, string> = {}) {
+  const socket = new WebSocket(url, { headers });
+  const frames: Record<string, unknown>[] = [];
+  socket.on('message', (data) => frames.push(JSON.parse(data.toString())));
+  const opened = new Promise<void>((resolve, reject) => {
+    socket.once('open', () => resolve());
+    socket.once('error', reject);
+  });
+  opened.catch(() => {});
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+  });
+  return { socket, frames, opened, closed };
+}
+
+/** A publisher that sends exactly what a test says. */
+export async function publisher(inspector: InspectorServer, node?: string) {
+  const connection = connect(inspector.publishUrl, { authorization: `Bearer ${inspector.publisherToken}` });
+  await connection.opened;
+  if (node) connection.socket.send(encodeTrace(traceHeader({ node, pid: 1 })));
+  const send = (...records: TraceRecord[]) =>
+    connection.socket.send(records.map((record) => encodeTrace(record)).join('\n'));
+  return { ...connection, send };
+}
+
+/** A page that is looking on. */
+export async function page(inspector: InspectorServer) {
+  const origin = `http://127.0.0.1:${inspector.port}`;
+  const connection = connect(`ws://127.0.0.1:${inspector.port}/watch`, { origin, cookie: await login(inspector) });
+  await connection.opened;
+  return connection;
+}
