@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['{packages/*,machines,runtime,inspector}/{test,src/*/test}/**/*.test.ts'],
+    globalSetup: ['./vitest.global.ts'],
     setupFiles: ['./vitest.setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

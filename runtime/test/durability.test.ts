@@ -103,8 +103,8 @@ describe('after a crash', () => {
     storage.crash();
     const second = await traced({ storage });
     await second.system.spawn('c', counter);
-    const highest = (trace: TraceRecord[]) => Math.max(...trace.map(({ clock }) => clock['n1'] ?? 0));
-    expect(second.trace[0]?.clock['n1']).toBeGreaterThan(highest(first.trace));
+    const highest = (trace: TraceRecord[]) => Math.max(...trace.map(({ clock }) => clock.n1 ?? 0));
+    expect(second.trace[0]?.clock.n1).toBeGreaterThan(highest(first.trace));
     await second.system.shutdown();
   });
 });

@@ -148,8 +148,8 @@ describe('between nodes', () => {
     await expect.poll(() => c2.getSnapshot().context.total).toBe(1);
     const sent = ofType(one.trace, 'send').find(({ to }) => to === c2.address);
     const delivered = ofType(two.trace, 'deliver').find(({ id }) => id === sent?.id);
-    expect(delivered?.clock['n1']).toBeGreaterThanOrEqual(sent?.clock['n1'] as number);
-    expect(delivered?.clock['n2']).toBeGreaterThan(sent?.clock['n2'] ?? 0);
+    expect(delivered?.clock.n1).toBeGreaterThanOrEqual(sent?.clock.n1 as number);
+    expect(delivered?.clock.n2).toBeGreaterThan(sent?.clock.n2 ?? 0);
     await stop();
   });
 });

@@ -77,6 +77,7 @@ export function initialContext(machine: StateMachine, input: RaftInput): RaftCon
     0 < settings.heartbeatIntervalMs && settings.heartbeatIntervalMs < shortest && shortest <= longest,
     'heartbeatIntervalMs < electionTimeoutMs[0] ≤ electionTimeoutMs[1]',
   );
+  assert(settings.maxEntries >= 1 && settings.maxSessions >= 1, 'maxEntries and maxSessions are 1 at least');
   assert(!peers.includes(self) && new Set(peers).size === peers.length, 'peers are the other servers, each once');
   return {
     currentTerm: recovered.currentTerm ?? 0,

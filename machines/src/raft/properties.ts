@@ -13,14 +13,6 @@ const pairs = <T>(items: readonly T[]): (readonly [T, T])[] =>
 const isLeader = ({ up, value }: NodeView<RaftContext>): boolean =>
   up && typeof value === 'object' && 'leader' in value;
 
-/** How many leading entries two logs have in common, by term. */
-function agreement(a: Log, b: Log): number {
-  const end = Math.min(lastIndex(a), lastIndex(b));
-  let index = 0;
-  while (index < end && termAt(a, index + 1) === termAt(b, index + 1)) index++;
-  return index;
-}
-
 /** Whether the first `length` entries of `a` are those of `b`, commands included. */
 const isPrefix = (a: Log, b: Log, length: number): boolean =>
   length <= lastIndex(b) && a.slice(0, length).every((entry, at) => sameEntry(entry, b.at(at)));
@@ -35,7 +27,7 @@ const logMatching = (nodes: Nodes): boolean =>
   pairs(nodes).every(([{ context: a }, { context: b }]) => {
     let index = Math.min(lastIndex(a.log), lastIndex(b.log));
     while (index > 0 && termAt(a.log, index) !== termAt(b.log, index)) index--;
-    return agreement(a.log, b.log) >= index && isPrefix(a.log, b.log, index);
+    return isPrefix(a.log, b.log, index);
   });
 
 /**

@@ -1,0 +1,25 @@
+// What a launcher and its node processes say to each other, over the channel that `fork` opens.
+
+/** All a node process needs to know; it travels over the channel, so that no token stands on a command line. */
+export interface NodeConfig {
+  readonly node: string;
+  readonly nodes: readonly string[];
+  readonly cluster: string;
+  /** Its own directory. */
+  readonly directory: string;
+  readonly host: string;
+  /** Of the HTTP API; 0: chosen by the system. */
+  readonly apiPort: number;
+  readonly inspector: { readonly url: string; readonly token: string } | undefined;
+}
+
+export type ToNode =
+  | { readonly type: 'start'; readonly config: NodeConfig }
+  /** Where the nodes' transports listen, as far as they are known. */
+  | { readonly type: 'peers'; readonly urls: Readonly<Record<string, string>> }
+  | { readonly type: 'stop' };
+
+export type FromNode =
+  | { readonly type: 'ready'; readonly transportUrl: string; readonly apiUrl: string; readonly recovered: boolean }
+  | { readonly type: 'leader'; readonly leader: string | null; readonly term: number }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };

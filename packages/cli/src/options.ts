@@ -1,0 +1,25 @@
+import { SynodError } from '@synod/protocol';
+import { InvalidArgumentError } from 'commander';
+
+/** Where a cluster keeps its data unless told otherwise, below the current directory. */
+export const DEFAULT_DATA = '.synod/kv';
+
+/** A whole number within bounds, for commander. */
+export const wholeNumber =
+  (from: number, to: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
+  };
+
+/** A name of letters, digits, dots, dashes and underscores. */
+export function name(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be 1 to 64 letters, digits, ".", "-" or "_".');
+}
+
+/** Collects an option that may be given more than once. */
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+export const usage = (text: string): SynodError => new SynodError('USAGE', text);

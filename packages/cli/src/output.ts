@@ -1,0 +1,94 @@
+import { styleText } from 'node:util';
+import { describeError, isSynodError } from '@synod/protocol';
+
+/** What a command leaves behind, for scripts to go by. */
+export const EXIT = {
+  ok: 0,
+  /** The operation certainly had no effect: no such key, a revision that does not match, a node that is down already. */
+  failed: 1,
+  /** A flag, an argument or a directory that cannot be used as given. */
+  usage: 2,
+  /** The operation may or may not have taken effect. */
+  unknown: 3,
+  /** There is no cluster, or it does not answer. */
+  unreachable: 4,
+} as const;
+
+export const EXIT_HELP = `
+Exit status:
+  0  done
+  1  it failed and had no effect (no such key, revision mismatch, node down already)
+  2  bad input: flags, arguments, keys, a port in use, a directory of another cluster
+  3  outcome unknown: it may or may not have taken effect
+  4  the cluster is not running or does not answer`;
+
+const USAGE = new Set([
+  'USAGE',
+  'KV_KEY_INVALID',
+  'KV_VALUE_INVALID',
+  'KV_VALUE_TOO_LARGE',
+  'KV_ENDPOINT_INVALID',
+  'NODE_UNKNOWN',
+  'NODES_CHANGED',
+  'STORAGE_FOREIGN',
+  'DATA_DIRECTORY_UNUSABLE',
+  'DATA_DIRECTORY_CORRUPT',
+]);
+const UNREACHABLE = new Set(['CLUSTER_NOT_RUNNING', 'KV_UNREACHABLE', 'KV_NO_LEADER']);
+
+/** The exit status for an error. */
+export function exitCode(error: unknown): number {
+  if (!isSynodError(error)) return EXIT.failed;
+  if (!error.definite) return EXIT.unknown;
+  if (UNREACHABLE.has(error.code)) return EXIT.unreachable;
+  return USAGE.has(error.code) || /^(PORT|HOST)_/.test(error.code) ? EXIT.usage : EXIT.failed;
+}
+
+/** Where commands write: text for people, or with `--json` one JSON value a line for programs. */
+export class Output {
+  readonly #json: boolean;
+
+  constructor(json: boolean) {
+    this.#json = json;
+  }
+
+  get isJson(): boolean {
+    return this.#json;
+  }
+
+  /** The result of a command. */
+  result(text: string, json: unknown): void {
+    process.stdout.write(`${this.#json ? JSON.stringify(json) : text}\n`);
+  }
+
+  /** Progress and remarks: for people only. */
+  remark(text: string): void {
+    if (!this.#json) process.stderr.write(`${text}\n`);
+  }
+
+  /** A failure, on the error stream. */
+  error(error: unknown): void {
+    const code = isSynodError(error) ? error.code : 'INTERNAL';
+    const message = isSynodError(error) ? error.message : describeError(error);
+    const text = `${paint('red', 'error')} ${code}: ${message}`;
+    const json = { error: { code, message, definite: isSynodError(error) ? error.definite : false } };
+    process.stderr.write(`${this.#json ? JSON.stringify(json) : text}\n`);
+  }
+}
+
+/** Colour, on a terminal that has it. */
+export const paint = (style: 'red' | 'green' | 'yellow' | 'bold' | 'dim', text: string): string =>
+  styleText(style, text, { stream: process.stderr });
+
+/** Rows as columns of equal width. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,50 @@
+import { createKvClient } from '@synod/kv';
+
+/** A client that writes one key after another, and remembers what was acknowledged and when. */
+export class Writer {
+  readonly acknowledged = new Map<string, string>();
+  /** The longest time between two acknowledgements, in milliseconds. */
+  longestPauseMs = 0;
+  failed = 0;
+  readonly #client;
+  readonly #prefix: string;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  #last = performance.now();
+
+  constructor(endpoints: readonly string[], prefix: string) {
+    this.#client = createKvClient({ endpoints, timeoutMs: 20_000 });
+    this.#prefix = prefix;
+  }
+
+  start(): void {
+    this.#running = this.#write();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  async #write(): Promise<void> {
+    for (let count = 0; !this.#stopped; count++) {
+      const [key, value] = [`${this.#prefix}-${count}`, String(count)];
+      try {
+        await this.#client.put(key, value);
+        this.acknowledged.set(key, value);
+        this.longestPauseMs = Math.max(this.longestPauseMs, performance.now() - this.#last);
+        this.#last = performance.now();
+      } catch {
+        this.failed++;
+      }
+    }
+  }
+}
+
+/** The keys among `expected` whose value is another, or missing. */
+export async function lost(endpoints: readonly string[], expected: ReadonlyMap<string, string>): Promise<string[]> {
+  const client = createKvClient({ endpoints, timeoutMs: 20_000 });
+  const missing: string[] = [];
+  for (const [key, value] of expected) if ((await client.get(key))?.value !== value) missing.push(key);
+  return missing;
+}
