@@ -21,7 +21,7 @@ for (const name of Object.keys(exports)) {
   for (const [part, text] of Object.entries(parts)) after = fill(after, part, text, readme);
   if (after === before) continue;
   stale++;
-  if (check) process.stderr.write(`${readme.pathname} is out of date; run: pnpm docs\n`);
+  if (check) process.stderr.write(`${readme.pathname} is out of date; run: pnpm run docs\n`);
   else await writeFile(readme, after);
 }
 if (check && stale > 0) process.exitCode = 1;
@@ -80,9 +80,10 @@ function messageTable(source) {
     const text = comment.replace(/\s*\n?\s*\*\s?/g, ' ').trim();
     const [, sender, receiver, section] = text.match(/: (\S[^:→]*?) → (.+?) \(([^)]*)\)/) ?? [];
     if (!section) throw new Error(`messages.ts: the docstring of ${type} must say "…: sender → receiver (section)"`);
-    const fields = [...new Set([...schema.matchAll(/^\s*(\w+)(?::|,$)/gm)].map(([, field]) => field))].filter(
-      (field) => field !== 'type',
+    const named = [...schema.matchAll(/(\w+): (?:count|address|entry|v\.)|^\s*(command),$/gm)].map(
+      ([, a, b]) => a ?? b,
     );
+    const fields = [...new Set(named)].filter((field) => field !== 'type');
     rows.push(
       `| ${type} | ${sender} | ${receiver} | ${fields.map((field) => `\`${field}\``).join(', ') || '–'} | ${section} |`,
     );
