@@ -2,9 +2,9 @@ import { type Address, address, type Envelope, type Message, SynodError } from '
 import type { Clock, Timer } from './clock.ts';
 
 /** Names of the temporary actors that wait for an answer; no other actor may have such a name. */
-const ASK = /^ask-\d+$/;
+const PREFIX = 'ask-';
 
-export const isAskName = (actor: string): boolean => ASK.test(actor);
+export const isAskName = (actor: string): boolean => actor.startsWith(PREFIX);
 
 interface Pending {
   readonly resolve: (message: Message) => void;
@@ -16,17 +16,20 @@ interface Pending {
 export class Asks {
   readonly #clock: Clock;
   readonly #node: string;
+  readonly #life: string;
   readonly #pending = new Map<string, Pending>();
   #count = 0;
 
-  constructor(node: string, clock: Clock) {
+  /** `life` tells the lives of a node apart, lest an answer to an earlier one's request be taken for this one's. */
+  constructor(node: string, clock: Clock, life: string) {
     this.#node = node;
+    this.#life = life;
     this.#clock = clock;
   }
 
   /** Sends a request by `send` and waits for the answer. Rejects with `ASK_TIMEOUT` after `timeoutMs`, as not definite. */
   ask(to: Address, timeoutMs: number, send: (from: Address) => void): Promise<Message> {
-    const name = `ask-${++this.#count}`;
+    const name = `${PREFIX}${this.#life}-${++this.#count}`;
     const from = address(name, this.#node);
     return new Promise((resolve, reject) => {
       const timer = this.#clock.setTimer(() => {

@@ -240,7 +240,9 @@ export class Cell {
     this.#host.clock.setTimer(() => {
       if (this.#phase !== 'backingOff') return;
       this.#host.tracer.record({ type: 'restart', actor: this.address, attempt: verdict.attempt });
-      this.start().catch((cause: unknown) => this.#fail(cause));
+      this.start().catch((cause: unknown) => {
+        if (this.#phase !== 'ended') this.#fail(cause);
+      });
     }, verdict.delayMs);
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   type Address,
   address,
+  assert,
   describeError,
   isName,
   type Message,
@@ -62,6 +63,7 @@ class NodeSystem implements System {
 
   constructor(options: SystemOptions, storage: Storage, incarnation: number) {
     const { node, transport, clock = systemClock, seed = randomBytes(4).readUInt32LE() } = options;
+    assert(Number.isSafeInteger(seed) && seed >= 0, 'a seed is a whole number from 0');
     this.node = node;
     this.#storage = storage;
     this.#transport = transport;
@@ -71,7 +73,7 @@ class NodeSystem implements System {
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
     });
-    this.#asks = new Asks(node, clock);
+    this.#asks = new Asks(node, clock, `${incarnation}.${seed.toString(36)}`);
     const [tracer, cells, asks] = [this.#tracer, this.#cells, this.#asks];
     this.post = new PostOffice({ node, tracer, transport, cells, asks, watches: () => this.#watches });
     const send = this.post.send.bind(this.post);
@@ -192,7 +194,7 @@ function randomFrom(seed: number): () => number {
 const nameInvalid = (what: string, name: string) =>
   new SynodError(
     'NAME_INVALID',
-    `"${name.slice(0, 100)}" cannot name ${what}; use letters, digits, ".", "-" or "_", and none of the reserved names system and ask-1, ask-2, ….`,
+    `"${name.slice(0, 100)}" cannot name ${what}; use letters, digits, ".", "-" or "_", not the reserved name system, and no name that begins with ask-.`,
   );
 
 const nameTaken = (name: string, node: string) =>

@@ -1,5 +1,6 @@
-import { type Address, actorOf, address, type Message, nodeOf } from '@synod/protocol';
+import { type Address, actorOf, address, isAddress, isName, type Message, nodeOf } from '@synod/protocol';
 import { Observable, type Subscriber } from 'rxjs';
+import * as v from 'valibot';
 import type { Clock, Timer } from './clock.ts';
 
 /** Tells a watcher that an actor has ended for good; a supervised restart is no end. */
@@ -9,11 +10,16 @@ export interface Terminated extends Message {
   readonly reason: string;
 }
 
+const name = v.pipe(v.string(), v.check(isName));
+const addressSchema = v.custom<Address>(isAddress);
+
 /** Between the `system` actors of two nodes. */
-type WatchMessage =
-  | { readonly type: 'Watch'; readonly actor: string }
-  | { readonly type: 'Unwatch'; readonly actor: string }
-  | Terminated;
+const control = v.variant('type', [
+  v.strictObject({ type: v.literal('Watch'), actor: name }),
+  v.strictObject({ type: v.literal('Unwatch'), actor: name }),
+  v.strictObject({ type: v.literal('Terminated'), actor: addressSchema, reason: v.string() }),
+]);
+type ControlMessage = v.InferOutput<typeof control>;
 
 /** The name under which a node's own control messages travel. */
 export const SYSTEM_ACTOR = 'system';
@@ -71,15 +77,17 @@ export class Watches {
 
   /** A control message from another node. False when it is none. */
   receive(from: Address, message: Message): boolean {
-    const control = message as WatchMessage;
-    if (control.type === 'Watch') {
-      if (!this.#host.isAlive(control.actor)) {
-        const actor = address(control.actor, this.#host.node);
+    const parsed = v.safeParse(control, message);
+    if (!parsed.success || actorOf(from) !== SYSTEM_ACTOR) return false;
+    const { output } = parsed;
+    if (output.type === 'Watch') {
+      if (!this.#host.isAlive(output.actor)) {
+        const actor = address(output.actor, this.#host.node);
         this.#host.send(this.#self, from, { type: 'Terminated', actor, reason: 'unknown' } as Terminated);
-      } else this.#watchers.set(control.actor, (this.#watchers.get(control.actor) ?? new Set()).add(from));
-    } else if (control.type === 'Unwatch') this.#watchers.get(control.actor)?.delete(from);
+      } else this.#watchers.set(output.actor, (this.#watchers.get(output.actor) ?? new Set()).add(from));
+    } else if (output.type === 'Unwatch') this.#watchers.get(output.actor)?.delete(from);
     // Only the node an actor lives on may declare it ended.
-    else if (control.type === 'Terminated' && nodeOf(control.actor) === nodeOf(from)) this.#announce(control);
+    else if (output.type === 'Terminated' && nodeOf(output.actor) === nodeOf(from)) this.#announce(output);
     else return false;
     return true;
   }
@@ -113,7 +121,7 @@ export class Watches {
   }
 
   #control(actor: Address, type: 'Watch' | 'Unwatch'): void {
-    const message: WatchMessage = { type, actor: actorOf(actor) };
+    const message: ControlMessage = { type, actor: actorOf(actor) };
     this.#host.send(this.#self, address(SYSTEM_ACTOR, nodeOf(actor)), message);
   }
 

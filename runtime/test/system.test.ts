@@ -90,6 +90,30 @@ describe('ask', () => {
     await system.shutdown();
   });
 
+  it('never takes an answer to a request of an earlier life for its own', async () => {
+    const clock = createVirtualClock();
+    const held: (() => void)[] = [];
+    const network = createMemoryNetwork({
+      route: ({ from }, deliver) => void (from === 'c@n2' ? held.push(deliver) : deliver()),
+    });
+    const storage = createMemoryStorage();
+    const two = await traced({ node: 'n2', transport: network.transport() });
+    await two.system.spawn('c', counter);
+    const life = async () => (await traced({ node: 'n1', clock, storage, transport: network.transport() })).system;
+    const first = await life();
+    void first.ask(address('c', 'n2'), read).catch(() => undefined);
+    await expect.poll(() => held.length).toBe(1);
+    await first.kill();
+    storage.crash();
+    const second = await life();
+    const asked = second.ask(address('c', 'n2'), { type: 'Add', amount: 1 } as never, { timeoutMs: 50 });
+    const failed = expect(asked).rejects.toMatchObject({ code: 'ASK_TIMEOUT' });
+    for (const deliver of held) deliver();
+    await clock.advance(50);
+    await failed;
+    await Promise.all([second.kill(), two.system.shutdown()]);
+  });
+
   it('fails when the system stops first', async () => {
     const { system } = await traced();
     await system.spawn('c', counter);

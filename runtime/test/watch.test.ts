@@ -72,6 +72,21 @@ describe('watch', () => {
     await system.shutdown();
   });
 
+  it.each([
+    { type: 'Watch' },
+    { type: 'Watch', actor: 7 },
+    { type: 'Watch', actor: 'no name' },
+    { type: 'Unwatch', actor: null },
+    { type: 'Terminated', actor: 'nonsense', reason: 'x' },
+    { type: 'Terminated', reason: 'x' },
+  ])('%j from another node is a dead letter and harms nothing', async (message) => {
+    const { clock, one, two, stop } = await pair();
+    two.system.send(address('system', 'n1'), message);
+    await clock.advance(0);
+    expect(ofType(one.trace, 'drop')).toMatchObject([{ reason: 'dead-letter', message: message.type }]);
+    await stop();
+  });
+
   it('believes only the node on which the actor lives', async () => {
     const { clock, one, two, stop } = await pair();
     const actor = await one.system.spawn('c', counter);
