@@ -128,10 +128,10 @@ function name(part: unknown): string {
   return (type ?? functionName ?? '').replace(/^xstate\./, '') || '(inline)';
 }
 
-/** `and`, `or`, `not` and `stateIn` guards spelt out. */
+/** `and` and `or` guards spelt out, and `not`: functions of XState's that carry the guards they combine. */
 function guardName(guard: unknown): string {
-  const { type, guards } = guard as { type?: string; guards?: readonly unknown[] };
-  if (!guards || !type) return name(guard);
+  const { name: operator, guards } = guard as { name?: string; guards?: readonly unknown[] };
+  if (!guards) return name(guard);
   const parts = guards.map(guardName);
-  return type === 'xstate.not' ? `not ${parts[0]}` : parts.join(type === 'xstate.and' ? ' and ' : ' or ');
+  return operator === 'not' ? `not ${parts[0]}` : parts.join(` ${operator} `);
 }

@@ -6,6 +6,7 @@ export { type Effect, type Outcome, perform, type SendEvent, send } from './effe
 export { type Envelope, type Message, type Received, received, type VectorTimestamp } from './envelope.ts';
 export { describeError, isSynodError, SynodError, type SynodErrorOptions } from './errors.ts';
 export { describeIssues, type Validated, validateMessage } from './messages.ts';
+export type { TraceLimits } from './plain-json.ts';
 export {
   defineProtocol,
   type HostInput,
@@ -26,4 +27,4 @@ export {
   type TraceHeader,
   type TraceRecord,
 } from './trace.ts';
-export { decodeTrace, encodeTrace, type TraceLimits, traceHeader, VIEWER_LIMITS } from './trace-json.ts';
+export { decodeTrace, encodeTrace, traceHeader, VIEWER_LIMITS } from './trace-json.ts';

@@ -1,18 +1,9 @@
 import * as v from 'valibot';
 import { assert } from './assert.ts';
-import { describeError, SynodError } from './errors.ts';
+import { SynodError } from './errors.ts';
 import { describeIssues } from './messages.ts';
+import { plainJson, type TraceLimits } from './plain-json.ts';
 import { TRACE_VERSION, type TraceHeader, type TraceRecord } from './trace.ts';
-
-/** How much of a value goes into a line of JSON. */
-export interface TraceLimits {
-  /** Levels below a record's own fields. Default: no limit. */
-  readonly depth?: number;
-  /** Items of a list, and entries of an object or map. Default: no limit. */
-  readonly items?: number;
-  /** Characters of a string. Default: no limit. */
-  readonly characters?: number;
-}
 
 /** Limits for a stream to a viewer: whole logs and stores do not travel with each transition. */
 export const VIEWER_LIMITS: TraceLimits = { depth: 5, items: 24, characters: 240 };
@@ -29,73 +20,9 @@ export const traceHeader = (about: Readonly<Record<string, unknown>> = {}): Trac
 export function encodeTrace(record: TraceRecord | TraceHeader, limits: TraceLimits = {}): string {
   const entries = Object.entries(record).map(([key, value]) => [
     key,
-    key === 'chart' ? value : plain(value, limits, 0),
+    key === 'chart' ? value : plainJson(value, limits),
   ]);
   return JSON.stringify(Object.fromEntries(entries));
-}
-
-const SECRET = /(^|_|-)(token|secret|password|authorization|cookie)$/i;
-
-/** A value as plain JSON within limits: maps as objects, sets as lists, bytes by their length, and no field that is named like a secret. */
-function plain(value: unknown, limits: TraceLimits, depth: number): unknown {
-  const { characters = Number.POSITIVE_INFINITY, items = Number.POSITIVE_INFINITY } = limits;
-  if (typeof value === 'string') return value.length > characters ? `${value.slice(0, characters)}…` : value;
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Uint8Array) return `(${value.byteLength} bytes)`;
-  if (value instanceof Error) return describeError(value);
-  if (depth > (limits.depth ?? Number.POSITIVE_INFINITY)) return '…';
-  if (isMapLike(value)) return mapEntries(value, limits, depth, items);
-  if (isIterable(value)) return listItems(value, limits, depth, items);
-  const entries = Object.entries(value);
-  const shown = entries
-    .slice(0, items)
-    .map(([key, inner]) => [key, SECRET.test(key) ? '(secret)' : plain(inner, limits, depth + 1)]);
-  if (entries.length > items) shown.push(['…', `${entries.length - items} more`]);
-  return Object.fromEntries(shown);
-}
-
-const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
-const isMapLike = (value: object): value is Iterable<[unknown, unknown]> & { readonly size: number } =>
-  isIterable(value) && 'get' in value && 'size' in value && 'has' in value && 'set' in value && !('push' in value);
-
-function mapEntries(
-  map: Iterable<[unknown, unknown]> & { size: number },
-  limits: TraceLimits,
-  depth: number,
-  items: number,
-) {
-  const shown: [string, unknown][] = [];
-  for (const [key, value] of map) {
-    if (shown.length >= items) {
-      shown.push(['…', `${map.size - items} more`]);
-      break;
-    }
-    shown.push([String(key), plain(value, limits, depth + 1)]);
-  }
-  return Object.fromEntries(shown);
-}
-
-/** Of a list too long to show, its end: the newest entries of a log are those of interest. */
-function listItems(list: Iterable<unknown>, limits: TraceLimits, depth: number, items: number): unknown[] {
-  const { length, slice } = list as { length?: number; slice?: (start: number) => unknown[] };
-  if (length !== undefined && slice && length > items) {
-    return [
-      `… ${length - items} more`,
-      ...slice.call(list, length - items).map((item) => plain(item, limits, depth + 1)),
-    ];
-  }
-  const shown: unknown[] = [];
-  for (const item of list) {
-    if (shown.length >= items) {
-      shown.push('… more');
-      break;
-    }
-    shown.push(plain(item, limits, depth + 1));
-  }
-  return shown;
 }
 
 const text = v.string();

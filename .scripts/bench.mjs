@@ -1,0 +1,24 @@
+// `pnpm run bench NAME`: builds, then runs one bench in a process of its own. Arguments after the name go to it, `--json` among them.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bootstrap } from './bootstrap.mjs';
+import { root, run } from './run.mjs';
+
+const FOLDERS = ['runtime/bench'];
+
+await bootstrap();
+const benches = new Map();
+for (const folder of FOLDERS) {
+  await run('tsc', ['-p', join(root, folder)], { quiet: true });
+  for (const file of await readdir(join(root, folder, 'dist'))) {
+    if (file.endsWith('.bench.js')) benches.set(file.slice(0, -'.bench.js'.length), join(root, folder, 'dist', file));
+  }
+}
+
+const [name, ...args] = process.argv.slice(2);
+const bench = benches.get(name);
+if (!bench) {
+  process.stderr.write(`Name a bench: ${[...benches.keys()].sort().join(', ')}. For example: pnpm run bench ${[...benches.keys()][0]}\n`);
+  process.exit(2);
+}
+process.exit(await run('node', [bench, ...args], { tolerate: true }));

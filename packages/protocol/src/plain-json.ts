@@ -1,0 +1,98 @@
+import { describeError } from './errors.ts';
+
+/** How much of a value goes into a line of JSON. */
+export interface TraceLimits {
+  /** Levels below a record's own fields. Default: no limit. */
+  readonly depth?: number;
+  /** Items of a list, and entries of an object or map. Default: no limit. */
+  readonly items?: number;
+  /** Characters of a string. Default: no limit. */
+  readonly characters?: number;
+}
+
+/** Fields whose values never leave the process. */
+const SECRET = /(token|secret|password|authorization|cookie)$/i;
+
+/**
+ * A value as plain JSON within limits: maps as objects, sets and sequences as lists, bytes by their length, cycles and secrets
+ * by those words. Of a list too long, its end is kept: the newest entries of a log are those of interest.
+ */
+export function plainJson(value: unknown, limits: TraceLimits): unknown {
+  return new PlainJson(limits).of(value, 0);
+}
+
+type MapLike = Iterable<[unknown, unknown]> & { readonly size: number };
+type ListLike = Iterable<unknown> & { readonly length: number; slice(start: number): unknown[] };
+
+const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
+const isMapLike = (value: object): value is MapLike =>
+  isIterable(value) && 'get' in value && 'size' in value && 'has' in value && 'set' in value && !('push' in value);
+const isListLike = (value: object): value is ListLike => 'length' in value && 'slice' in value;
+
+class PlainJson {
+  readonly #depth: number;
+  readonly #items: number;
+  readonly #characters: number;
+  /** The objects that the present one stands in. */
+  readonly #around = new Set<object>();
+
+  constructor({ depth, items, characters }: TraceLimits) {
+    this.#depth = depth ?? Number.POSITIVE_INFINITY;
+    this.#items = items ?? Number.POSITIVE_INFINITY;
+    this.#characters = characters ?? Number.POSITIVE_INFINITY;
+  }
+
+  of(value: unknown, depth: number): unknown {
+    if (typeof value === 'string')
+      return value.length > this.#characters ? `${value.slice(0, this.#characters)}…` : value;
+    if (typeof value === 'bigint') return `${value}n`;
+    if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+    if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+    if (typeof value !== 'object' || value === null) return value;
+    if (value instanceof Uint8Array) return `(${value.byteLength} bytes)`;
+    if (value instanceof Error) return describeError(value);
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? String(value) : value.toISOString();
+    if (this.#around.has(value)) return '(cycle)';
+    if (depth > this.#depth) return '…';
+    this.#around.add(value);
+    const json = this.#inside(value, depth + 1);
+    this.#around.delete(value);
+    return json;
+  }
+
+  #inside(value: object, depth: number): unknown {
+    if (isMapLike(value)) return this.#object(value, value.size, depth);
+    if (isIterable(value)) return this.#list(value, depth);
+    const entries = Object.entries(value);
+    return this.#object(entries, entries.length, depth);
+  }
+
+  #object(entries: Iterable<[unknown, unknown]>, size: number, depth: number): unknown {
+    const shown: [string, unknown][] = [];
+    for (const [name, value] of entries) {
+      if (shown.length >= this.#items) {
+        shown.push(['…', `${size - this.#items} more`]);
+        break;
+      }
+      const key = String(name);
+      shown.push([key, SECRET.test(key) ? '(secret)' : this.of(value, depth)]);
+    }
+    return Object.fromEntries(shown);
+  }
+
+  #list(list: Iterable<unknown>, depth: number): unknown[] {
+    if (isListLike(list) && list.length > this.#items) {
+      const hidden = list.length - this.#items;
+      return [`… ${hidden} more`, ...list.slice(hidden).map((item) => this.of(item, depth))];
+    }
+    const shown: unknown[] = [];
+    for (const item of list) {
+      if (shown.length >= this.#items) {
+        shown.push('… more');
+        break;
+      }
+      shown.push(this.of(item, depth));
+    }
+    return shown;
+  }
+}

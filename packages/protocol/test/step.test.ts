@@ -1,0 +1,391 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type AnyStateMachine,
+  and,
+  assign,
+  cancel,
+  createActor,
+  createMachine,
+  emit,
+  not,
+  or,
+  raise,
+  SimulatedClock,
+  setup,
+} from 'xstate';
+import {
+  type Address,
+  AssertionError,
+  chartOf,
+  createEngine,
+  type Effect,
+  type Message,
+  perform,
+  type SendEvent,
+  send,
+  step,
+} from '../src/index.ts';
+
+const PEER: Address = 'a@n1';
+
+/** Charts with what step() leans on in XState's internals. */
+const CHARTS: Record<string, AnyStateMachine> = {
+  flat: createMachine({
+    context: { count: 0 },
+    initial: 'off',
+    states: {
+      off: { on: { TOGGLE: 'on' } },
+      on: { entry: assign({ count: ({ context }) => context.count + 1 }), on: { TOGGLE: 'off' } },
+    },
+  }),
+  parallel: createMachine({
+    type: 'parallel',
+    states: {
+      left: { initial: 'a', states: { a: { on: { TOGGLE: 'b' } }, b: { on: { TOGGLE: 'a', LEFT: 'a' } } } },
+      right: { initial: 'x', states: { x: { on: { TOGGLE: 'y' } }, y: { on: { RIGHT: 'x' } } } },
+    },
+  }),
+  history: createMachine({
+    initial: 'work',
+    states: {
+      work: {
+        initial: 'one',
+        states: { one: { on: { TOGGLE: 'two' } }, two: {}, last: { type: 'history' } },
+        on: { LEFT: 'pause' },
+      },
+      pause: { on: { RIGHT: 'work.last' } },
+    },
+  }),
+  raised: createMachine({
+    context: { log: [] as string[] },
+    initial: 'a',
+    states: {
+      a: { on: { TOGGLE: { target: 'b', actions: raise({ type: 'NEXT' }) } } },
+      b: { on: { NEXT: 'c' } },
+      c: {
+        always: {
+          guard: ({ context }) => context.log.length < 3,
+          actions: assign({ log: ({ context }) => [...context.log, 'x'] }),
+        },
+        on: { TOGGLE: 'a' },
+      },
+    },
+  }),
+};
+
+describe('an engine', () => {
+  it.each(Object.keys(CHARTS))("comes to the states to which XState's own actor comes: %s", (name) => {
+    const machine = CHARTS[name] as AnyStateMachine;
+    const engine = createEngine(machine);
+    const actor = createActor(machine).start();
+    let { snapshot } = engine.initial();
+    for (const type of ['TOGGLE', 'LEFT', 'TOGGLE', 'RIGHT', 'TOGGLE', 'NONSENSE', 'LEFT', 'RIGHT', 'TOGGLE']) {
+      actor.send({ type });
+      snapshot = step(engine, snapshot, { type }).snapshot;
+      expect(snapshot.value).toEqual(actor.getSnapshot().value);
+      expect(snapshot.context).toEqual(actor.getSnapshot().context);
+    }
+  });
+
+  it('is pure: the same step twice comes out the same, and the old snapshot stays', () => {
+    const engine = createEngine(CHARTS.raised as AnyStateMachine);
+    const { snapshot } = engine.initial();
+    const before = JSON.stringify(snapshot);
+    const [first, second] = [engine.step(snapshot, { type: 'TOGGLE' }), engine.step(snapshot, { type: 'TOGGLE' })];
+    expect(JSON.stringify(first.snapshot)).toBe(JSON.stringify(second.snapshot));
+    expect(first.effects).toEqual(second.effects);
+    expect(JSON.stringify(snapshot)).toBe(before);
+  });
+
+  it('gives a loop up', () => {
+    const loop = createMachine({ initial: 'a', states: { a: { always: 'b' }, b: { always: 'a' } } });
+    expect(() => createEngine(loop).initial()).toThrow(AssertionError);
+  });
+
+  it.each([
+    { what: 'a function', actions: () => undefined },
+    { what: 'a named function', actions: function beep() {} },
+  ])('refuses $what as an action: a pure step has no other effects', ({ actions }) => {
+    const engine = createEngine(createMachine({ on: { GO: { actions } } }));
+    const { snapshot } = engine.initial();
+    expect(() => engine.step(snapshot, { type: 'GO' })).toThrow(/is an effect a pure step cannot have/);
+  });
+
+  it.each([
+    {
+      what: 'its context',
+      machine: createMachine({
+        context: () => {
+          throw new Error('broken');
+        },
+      }),
+    },
+    {
+      what: 'an entry action',
+      machine: createMachine({
+        context: {},
+        entry: assign(() => {
+          throw new Error('broken');
+        }),
+      }),
+    },
+  ])('throws what $what throws as the machine starts', ({ machine }) => {
+    expect(() => createEngine(machine as unknown as AnyStateMachine).initial()).toThrow('broken');
+  });
+
+  it('throws what a guard throws, and goes on with the old snapshot', () => {
+    const guard = ({ event }: { event: { type: string } }) => {
+      if ('bad' in event) throw new Error('broken');
+      return true;
+    };
+    const engine = createEngine(
+      createMachine({
+        initial: 'a',
+        states: { a: { on: { GO: { guard, target: 'b' } } }, b: {} },
+      }) as unknown as AnyStateMachine,
+    );
+    const { snapshot } = engine.initial();
+    expect(() => engine.step(snapshot, { type: 'GO', bad: true } as never)).toThrow('broken');
+    expect(engine.step(snapshot, { type: 'GO' }).snapshot.value).toBe('b');
+  });
+
+  it('gives input to the context', () => {
+    const machine = createMachine({ context: ({ input }) => ({ given: input as unknown }) });
+    expect(createEngine(machine).initial({ a: 1 }).snapshot.context).toEqual({ given: { a: 1 } });
+  });
+});
+
+describe('timers', () => {
+  const machine = setup({ delays: { soon: ({ context }) => (context as { ms: number }).ms } }).createMachine({
+    context: { ms: 25 },
+    initial: 'waiting',
+    states: {
+      waiting: { after: { soon: 'done' }, on: { AGAIN: { target: 'waiting', reenter: true }, LEAVE: 'left' } },
+      done: {},
+      left: {
+        entry: [raise({ type: 'LATER' }, { id: 'later', delay: 7 })],
+        on: { CALM: { actions: cancel('later') } },
+      },
+    },
+  });
+  const engine = createEngine(machine);
+  const id = 'xstate.after.soon.(machine).waiting';
+  const set: Effect = { kind: 'setTimer', id, delayMs: 25, event: { type: id } };
+
+  it('are effects: set on entry, cancelled on exit, both on re-entry', () => {
+    const first = engine.initial();
+    expect(first.effects).toEqual([set]);
+    expect(engine.step(first.snapshot, { type: 'AGAIN' }).effects).toEqual([{ kind: 'cancelTimer', id }, set]);
+    const left = engine.step(first.snapshot, { type: 'LEAVE' });
+    expect(left.effects).toEqual([
+      { kind: 'cancelTimer', id },
+      { kind: 'setTimer', id: 'later', delayMs: 7, event: { type: 'LATER' } },
+    ]);
+    expect(engine.step(left.snapshot, { type: 'CALM' }).effects).toEqual([{ kind: 'cancelTimer', id: 'later' }]);
+  });
+
+  it('go on as in a live actor', () => {
+    const clock = new SimulatedClock();
+    const actor = createActor(machine, { clock }).start();
+    clock.increment(25);
+    const { snapshot } = engine.initial();
+    expect(engine.step(snapshot, set.event).snapshot.value).toBe(actor.getSnapshot().value);
+  });
+
+  it('need an id: a random one must not reach a trace', () => {
+    const nameless = createEngine(createMachine({ entry: raise({ type: 'X' }, { delay: 5 }) }));
+    expect(() => nameless.initial()).toThrow(AssertionError);
+  });
+});
+
+type Said = { readonly type: 'Said'; readonly text: string } | { readonly type: 'Counted'; readonly count: number };
+
+const speaker = setup({
+  types: {
+    context: {} as { count: number },
+    events: {} as { type: 'SAY'; text: string } | { type: 'COUNT' } | { type: 'BOTH' },
+    emitted: {} as SendEvent<Said> | { type: 'heard'; count: number },
+  },
+}).createMachine({
+  context: { count: 0 },
+  on: {
+    SAY: { actions: send(({ event }) => ({ to: PEER, message: { type: 'Said', text: event.text } })) },
+    COUNT: {
+      actions: [
+        assign({ count: ({ context }) => context.count + 1 }),
+        send(({ context }) => ({ to: [PEER, 'b@n2'], message: { type: 'Counted', count: context.count } })),
+        emit(({ context }) => ({ type: 'heard', count: context.count })),
+      ],
+    },
+    BOTH: {
+      actions: perform(({ context }) => ({
+        change: { count: context.count + 10 },
+        emit: [
+          { type: 'send', to: PEER, message: { type: 'Counted', count: 1 } },
+          { type: 'heard', count: 2 },
+        ],
+      })),
+    },
+  },
+});
+
+describe('send and perform', () => {
+  const engine = createEngine(speaker);
+  const { snapshot } = engine.initial();
+
+  it.each([
+    {
+      event: { type: 'SAY', text: 'hi' },
+      effects: [{ kind: 'send', to: [PEER], message: { type: 'Said', text: 'hi' } }],
+    },
+    {
+      event: { type: 'COUNT' },
+      effects: [
+        { kind: 'send', to: [PEER, 'b@n2'], message: { type: 'Counted', count: 1 } },
+        { kind: 'emit', event: { type: 'heard', count: 1 } },
+      ],
+    },
+    {
+      event: { type: 'BOTH' },
+      effects: [
+        { kind: 'send', to: [PEER], message: { type: 'Counted', count: 1 } },
+        { kind: 'emit', event: { type: 'heard', count: 2 } },
+      ],
+    },
+  ])('show as data, in the order of the chart: $event.type', ({ event, effects }) => {
+    expect(engine.step(snapshot, event).effects).toEqual(effects);
+  });
+
+  it('change context too', () => {
+    expect(engine.step(snapshot, { type: 'BOTH' }).snapshot.context).toEqual({ count: 10 });
+  });
+
+  it('work in plain XState', () => {
+    const actor = createActor(speaker);
+    const sent: Message[] = [];
+    actor.on('send', ({ message }) => sent.push(message));
+    actor.start();
+    actor.send({ type: 'COUNT' });
+    expect(sent).toEqual([{ type: 'Counted', count: 1 }]);
+  });
+
+  it('know the event of their handler, and only messages that were declared', () => {
+    setup({
+      types: { events: {} as { type: 'SAY'; text: string } | { type: 'COUNT' }, emitted: {} as SendEvent<Said> },
+    }).createMachine({
+      on: {
+        SAY: {
+          actions: send(({ event }) => {
+            expectTypeOf(event).toEqualTypeOf<{ type: 'SAY'; text: string }>();
+            return { to: PEER, message: { type: 'Said', text: event.text } };
+          }),
+        },
+        // @ts-expect-error: "Nonsense" is not among the machine's messages.
+        COUNT: { actions: send(() => ({ to: PEER, message: { type: 'Nonsense' } })) },
+      },
+    });
+  });
+});
+
+describe('transitions taken', () => {
+  it('are named as in the chart, microstep by microstep', () => {
+    const engine = createEngine(CHARTS.raised as AnyStateMachine);
+    const taken: string[] = [];
+    engine.step(engine.initial().snapshot, { type: 'TOGGLE' }, ({ type }, refs) =>
+      taken.push(`${type}: ${refs.join()}`),
+    );
+    expect(taken.slice(0, 3)).toEqual([
+      'TOGGLE: (machine).a#TOGGLE[0]',
+      'NEXT: (machine).b#NEXT[0]',
+      'NEXT: (machine).c#always[0]',
+    ]);
+    expect(taken).toHaveLength(5);
+  });
+
+  it('are none for an event that the chart ignores', () => {
+    const engine = createEngine(CHARTS.flat as AnyStateMachine);
+    const taken: unknown[] = [];
+    engine.step(engine.initial().snapshot, { type: 'NONSENSE' }, (_, refs) => taken.push(...refs));
+    expect(taken).toEqual([]);
+  });
+});
+
+describe('a chart', () => {
+  const machine = setup({
+    guards: { ready: () => true, calm: () => true },
+    actions: { beep: assign({}) },
+    delays: { soon: 10 },
+  }).createMachine({
+    id: 'm',
+    type: 'parallel',
+    states: {
+      z: {
+        initial: 'two',
+        states: {
+          two: {
+            tags: ['busy'],
+            description: 'the first one',
+            entry: ['beep', assign({})],
+            after: { soon: { target: 'one', description: '§1' } },
+            on: {
+              GO: [
+                { guard: and(['ready', not('calm')]), target: 'one', actions: 'beep' },
+                { guard: or(['ready', 'calm']) },
+              ],
+            },
+          },
+          one: { always: { guard: 'calm', target: 'end' } },
+          end: { type: 'final' },
+          back: { type: 'history' },
+        },
+      },
+      a: {},
+    },
+  });
+
+  it('is plain JSON in document order, with guards and actions as they were written', () => {
+    const chart = chartOf(machine);
+    expect(JSON.parse(JSON.stringify(chart))).toEqual(chart);
+    const [z, a] = chart.root.states;
+    expect([chart.root.kind, z?.key, a?.key]).toEqual(['parallel', 'z', 'a']);
+    expect(z).toMatchObject({ kind: 'compound', initial: 'm.z.two' });
+    expect(z?.states.map(({ key, kind }) => [key, kind])).toEqual([
+      ['two', 'atomic'],
+      ['one', 'atomic'],
+      ['end', 'final'],
+      ['back', 'history'],
+    ]);
+    const [two, one] = z?.states ?? [];
+    expect(two).toMatchObject({ tags: ['busy'], description: 'the first one', entry: ['beep', 'assign'] });
+    expect(two?.transitions).toEqual([
+      {
+        ref: 'm.z.two#GO[0]',
+        kind: 'event',
+        event: 'GO',
+        guard: 'ready and not calm',
+        actions: ['beep'],
+        targets: ['m.z.one'],
+        reenter: false,
+      },
+      {
+        ref: 'm.z.two#GO[1]',
+        kind: 'event',
+        event: 'GO',
+        guard: 'ready or calm',
+        actions: [],
+        targets: [],
+        reenter: false,
+      },
+      {
+        ref: 'm.z.two#xstate.after.soon.m.z.two[0]',
+        kind: 'after',
+        event: 'soon',
+        actions: [],
+        targets: ['m.z.one'],
+        reenter: false,
+        description: '§1',
+      },
+    ]);
+    expect(one?.transitions).toMatchObject([{ ref: 'm.z.one#always[0]', kind: 'always', event: '', guard: 'calm' }]);
+  });
+});
