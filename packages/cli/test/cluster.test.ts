@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { begin, emptyDirectory, runCluster, synod, synodJson } from './support/synod.ts';
 import { lost, Writer } from './support/writer.ts';
@@ -104,5 +106,26 @@ describe('five processes on loopback WebSockets and LMDB', { timeout: 120_000 },
     expect((await second.synod('get', 'kept')).out).toBe('yes\n');
     expect((await second.synod('stop')).code).toBe(0);
     expect((await second.launcher.ended).code).toBe(0);
+  });
+
+  it("one node's database is damaged: that node says so and stays down, its file is left alone, the others serve", async () => {
+    const directory = await emptyDirectory();
+    const first = await runCluster(directory, '--nodes', '3');
+    await first.synod('put', 'kept', 'yes');
+    await first.stop();
+    const file = join(first.data, 'n2', 'data.mdb');
+    const whole = await readFile(file);
+    const damaged = Buffer.from(whole).fill(0xaa, 0, 12_288);
+    await writeFile(file, damaged);
+    const second = await runCluster(directory, '--nodes', '3');
+    await second.launcher.saw(/n2 did not start: STORAGE_CORRUPT: /);
+    expect((await second.synod('get', 'kept')).out).toBe('yes\n');
+    expect((await second.nodes()).filter(({ up }) => up).map(({ node }) => node)).toEqual(['n1', 'n3']);
+    expect(await second.synod('restart', 'n2')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/error STORAGE_CORRUPT: /),
+    });
+    expect((await readFile(file)).equals(damaged)).toBe(true);
+    expect((await second.stop()).code).toBe(0);
   });
 });
