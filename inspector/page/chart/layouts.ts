@@ -1,0 +1,31 @@
+import type { Chart } from '@synod/protocol';
+import ElkConstructor from 'elkjs/lib/elk-api.js';
+// Shipped unmodified, as a file of its own: see ELK-LICENSE.md beside it.
+import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
+import type { Detail, Drawing } from './drawing.ts';
+import { layoutChart } from './layout.ts';
+import { FONTS, type Measure } from './text.ts';
+
+const elk = new ElkConstructor({ workerUrl, workerFactory: (url) => new Worker(url ?? workerUrl) });
+const drawings = new Map<string, Promise<Drawing>>();
+
+/** The drawing of a chart, laid out once for all nodes that run the same machine. */
+export function drawingOf(chart: Chart, detail: Detail): Promise<Drawing> {
+  const key = `${detail} ${JSON.stringify(chart)}`;
+  const known = drawings.get(key);
+  if (known) return known;
+  const drawing = layoutChart(chart, { elk, measure: measureByCanvas(), detail });
+  drawings.set(key, drawing);
+  return drawing;
+}
+
+/** Text widths as the page's own font has them, a little rounded up. */
+function measureByCanvas(): Measure {
+  const context = document.createElement('canvas').getContext('2d');
+  const family = getComputedStyle(document.body).fontFamily;
+  return (text, font) => {
+    if (!context) return text.length * FONTS[font].size;
+    context.font = `${FONTS[font].weight} ${FONTS[font].size}px ${family}`;
+    return Math.ceil(context.measureText(text).width) + 1;
+  };
+}

@@ -1,0 +1,118 @@
+import type { ChartState, ChartTransition } from '@synod/protocol';
+import type { IconName, Rect, Row, Span } from './drawing.ts';
+import { clip, type Font, type Measure } from './text.ts';
+
+// Rows of text: entry and exit actions, transitions that stay in their state, the labels of those that do not.
+
+export const LINE = 17;
+const ICON = 17;
+/** Where a text's baseline lies below the top of its line. */
+const BASELINE = 12.5;
+
+interface Word {
+  readonly text: string;
+  readonly role: Span['role'];
+  /** Begins a new line whatever room is left. */
+  readonly fresh?: boolean;
+}
+
+const fontOf = (role: Span['role']): Font => (role === 'event' || role === 'target' ? 'event' : 'plain');
+
+/** Sets `words` in lines of at most `width`, continued lines indented. */
+function set(words: readonly Word[], width: number, left: number, measure: Measure): Rect & { spans: Span[] } {
+  const space = 4;
+  const spans: Span[] = [];
+  let x = left;
+  let line = 0;
+  let right = left;
+  for (const { text, role, fresh } of words) {
+    const wide = measure(text, fontOf(role));
+    if (spans.length > 0 && (fresh || x + wide > width)) {
+      line += 1;
+      x = left + 8;
+    }
+    spans.push({ text, role, x, y: line * LINE + BASELINE });
+    right = Math.max(right, x + wide);
+    x += wide + space;
+  }
+  return { x: 0, y: 0, width: right, height: (line + 1) * LINE, spans };
+}
+
+function actionWords(actions: readonly string[], fresh: boolean): Word[] {
+  return actions.map((action, index) => ({
+    text: `${index === 0 ? '/ ' : ''}${clip(action)}${index < actions.length - 1 ? ',' : ''}`,
+    role: 'action' as const,
+    fresh: fresh && index === 0,
+  }));
+}
+
+/** Entry or exit actions of a state; nothing when there are none. */
+export function actionRows(kind: 'entry' | 'exit', actions: readonly string[], measure: Measure): Row[] {
+  if (actions.length === 0) return [];
+  const words = actions.map((action, index) => ({
+    text: `${clip(action)}${index < actions.length - 1 ? ',' : ''}`,
+    role: 'action' as const,
+  }));
+  return [{ kind, icon: kind, ...set(words, 300, ICON, measure) }];
+}
+
+/** The words for a transition's event: `always` is spelt out, so that no label is empty. */
+const eventText = ({ kind, event }: ChartTransition): string => (kind === 'always' ? 'always' : clip(event));
+
+const kindIcon = ({ kind }: ChartTransition): IconName | undefined =>
+  kind === 'after' ? 'clock' : kind === 'always' ? 'bolt' : undefined;
+
+function transitionRow(
+  transition: ChartTransition,
+  words: readonly Word[],
+  icon: IconName | undefined,
+  width: number,
+  measure: Measure,
+): Row {
+  const { kind, ref, description } = transition;
+  const placed = set(words, width, icon ? ICON : 0, measure);
+  return { kind, ref, ...(icon ? { icon } : {}), ...(description ? { description } : {}), ...placed };
+}
+
+const head = (transition: ChartTransition): Word[] => [
+  { text: eventText(transition), role: 'event' },
+  ...(transition.guard === undefined ? [] : [{ text: `[${clip(transition.guard)}]`, role: 'guard' as const }]),
+];
+
+/** A transition written inside its state; `target` when it leads away without a line of its own. */
+export function stayingRow(transition: ChartTransition, target: string | undefined, measure: Measure): Row {
+  const icon = target !== undefined ? 'out' : (kindIcon(transition) ?? (transition.reenter ? 'again' : 'stay'));
+  const words = [...head(transition), ...actionWords(transition.actions, false)];
+  if (target !== undefined) words.push({ text: `→ ${clip(target)}`, role: 'target' });
+  return transitionRow(transition, words, icon, 370, measure);
+}
+
+/** A transition as a row of the label on its line; `target` when the line ends at a box around the true target. */
+export function labelRow(transition: ChartTransition, target: string | undefined, measure: Measure): Row {
+  const words = [...head(transition), ...actionWords(transition.actions, true)];
+  if (target !== undefined) words.push({ text: `→ ${clip(target)}`, role: 'target' });
+  return transitionRow(transition, words, kindIcon(transition), 230, measure);
+}
+
+/** The rows of a compact label: each event once, its refs together. */
+export function compactRow(transition: ChartTransition, measure: Measure): Row {
+  const word = { text: clip(eventText(transition), 24), role: 'event' } as const;
+  return transitionRow(transition, [word], kindIcon(transition), 400, measure);
+}
+
+/** Puts rows below each other, `left` from the edge and from `top` on; returns them and the room they take. */
+export function stack(rows: readonly Row[], left: number, top: number): { rows: Row[]; width: number; height: number } {
+  let y = top;
+  const placed = rows.map((row) => {
+    const moved = { ...row, x: left, y };
+    y += row.height;
+    return moved;
+  });
+  return { rows: placed, width: Math.max(0, ...rows.map((row) => row.width)), height: y - top };
+}
+
+/** What stands in a state's box below its title, transitions apart. */
+export const ownRows = (state: ChartState, measure: Measure): Row[] => [
+  ...actionRows('entry', state.entry, measure),
+  ...actionRows('exit', state.exit, measure),
+];

@@ -1,0 +1,35 @@
+import type { Control, ControlFrame, ServerFrame } from '../../src/world/wire.ts';
+import { connected, notice, take } from './store.ts';
+
+const MIN_RETRY_MS = 250;
+const MAX_RETRY_MS = 5_000;
+
+let socket: WebSocket | undefined;
+let retryMs = MIN_RETRY_MS;
+let id = 0;
+
+/** Connects to the server that this page came from, and again whenever the connection is lost. */
+export function connect(): void {
+  const url = new URL('watch', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  socket = new WebSocket(url);
+  socket.onopen = () => {
+    connected.value = true;
+    retryMs = MIN_RETRY_MS;
+  };
+  socket.onmessage = ({ data }) => take(JSON.parse(String(data)) as ServerFrame);
+  socket.onclose = () => {
+    connected.value = false;
+    setTimeout(connect, retryMs);
+    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+  };
+}
+
+/** Asks the server to kill or restart a node. */
+export function control(what: Control, node: string): void {
+  const frame: ControlFrame = { type: 'control', id: ++id, control: what, node };
+  if (socket?.readyState === WebSocket.OPEN) {
+    notice.value = { ok: true, text: `${what} ${node} …` };
+    socket.send(JSON.stringify(frame));
+  } else notice.value = { ok: false, text: 'The inspector is not connected.' };
+}

@@ -1,0 +1,88 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { TraceRecord } from '@synod/protocol';
+import type { Control, ServerFrame } from '../../src/world/wire.ts';
+import { type ActorView, emptyWorld, type World, withNode, withRecord } from '../../src/world/world.ts';
+
+/** A record as the log shows it. */
+export interface Entry {
+  /** Unique in this page. */
+  readonly key: number;
+  readonly record: TraceRecord;
+  /** Of a transition: whether the state value is another than before. */
+  readonly changed: boolean;
+}
+
+/** Entries kept in the page. */
+const MAX_ENTRIES = 4_000;
+
+export const connected = signal(false);
+export const world = signal<World>(emptyWorld);
+export const entries = signal<readonly Entry[]>([]);
+export const controls = signal<readonly Control[]>([]);
+export const received = signal(0);
+export const skipped = signal(0);
+/** What a control came to, until the next one. */
+export const notice = signal<{ readonly ok: boolean; readonly text: string } | undefined>(undefined);
+/** The node whose chart is large. */
+export const selectedNode = signal<string | undefined>(undefined);
+export const selectedEntry = signal<Entry | undefined>(undefined);
+
+export const nodeNames = computed(() =>
+  Object.keys(world.value).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+);
+
+/** The actor that stands for a node: the first that was spawned. */
+export function mainActor(node: string): ActorView | undefined {
+  return Object.values(world.value[node]?.actors ?? {})[0];
+}
+
+let key = 0;
+let pending: ServerFrame[] = [];
+let scheduled = false;
+
+/** Takes a frame of the server; all frames of one animation frame are applied together. */
+export function take(frame: ServerFrame): void {
+  pending.push(frame);
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    const frames = pending;
+    pending = [];
+    batch(() => {
+      for (const each of frames) apply(each);
+    });
+  });
+}
+
+function apply(frame: ServerFrame): void {
+  switch (frame.type) {
+    case 'world':
+      world.value = Object.assign(Object.create(null), frame.world);
+      controls.value = frame.controls;
+      entries.value = frame.records.slice(-MAX_ENTRIES).map((record) => ({ key: ++key, record, changed: true }));
+      received.value = Math.max(received.value, frame.records.length);
+      return;
+    case 'records':
+      return append(frame.records, frame.skipped);
+    case 'node':
+      world.value = withNode(world.value, frame.node, frame.up, frame.about);
+      return;
+    case 'result':
+      notice.value = frame.ok ? { ok: true, text: 'Done.' } : { ok: false, text: frame.message };
+  }
+}
+
+function append(records: readonly TraceRecord[], left: number): void {
+  let next = world.value;
+  const added = records.map((record): Entry => {
+    const before = record.type === 'transition' ? next[record.node]?.actors[record.actor]?.state : undefined;
+    const changed = record.type !== 'transition' || JSON.stringify(before) !== JSON.stringify(record.state);
+    next = withRecord(next, record);
+    return { key: ++key, record, changed };
+  });
+  world.value = next;
+  entries.value = [...entries.value, ...added].slice(-MAX_ENTRIES);
+  received.value += records.length;
+  skipped.value += left;
+}

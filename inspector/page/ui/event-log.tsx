@@ -1,0 +1,131 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { describe } from '../state/describe.ts';
+import { type Level, level, query, shownEntries } from '../state/filter.ts';
+import { type Entry, selectedEntry, selectedNode } from '../state/store.ts';
+
+/** The height of a row, in pixels; the style sheet says the same. */
+const ROW = 24;
+/** Rows drawn beyond what can be seen. */
+const SPARE = 10;
+
+/** What happens, newest at the bottom: follows along until a person scrolls up or pauses. */
+export function EventLog() {
+  const paused = useSignal(false);
+  const kept = useRef<readonly Entry[]>([]);
+  if (!paused.value) kept.current = shownEntries.value;
+  return (
+    <aside class="log" aria-label="Events">
+      <div class="log-tools">
+        <select
+          aria-label="What the log shows"
+          value={level.value}
+          onChange={(event) => {
+            level.value = event.currentTarget.value as Level;
+          }}
+        >
+          <option value="changes">state changes</option>
+          <option value="messages">and messages</option>
+          <option value="everything">everything</option>
+        </select>
+        <input
+          type="search"
+          aria-label="Filter"
+          placeholder="type, actor, text, /re/"
+          value={query.value}
+          onInput={(event) => {
+            query.value = event.currentTarget.value;
+          }}
+        />
+        <button
+          type="button"
+          aria-pressed={paused.value}
+          onClick={() => {
+            paused.value = !paused.value;
+          }}
+        >
+          {paused.value ? 'Follow' : 'Pause'}
+        </button>
+      </div>
+      <Rows
+        entries={kept.current}
+        follow={!paused.value}
+        onScrollUp={() => {
+          paused.value = true;
+        }}
+      />
+      {selectedEntry.value && <Details entry={selectedEntry.value} />}
+    </aside>
+  );
+}
+
+function Rows({ entries, follow, onScrollUp }: { entries: readonly Entry[]; follow: boolean; onScrollUp: () => void }) {
+  const host = useRef<HTMLDivElement>(null);
+  const top = useSignal(0);
+  const height = host.current?.clientHeight ?? 600;
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (!element || !follow) return;
+    element.scrollTop = element.scrollHeight;
+    top.value = element.scrollTop;
+  }, [entries, follow]);
+  const first = Math.max(0, Math.floor(top.value / ROW) - SPARE);
+  const visible = entries.slice(first, first + Math.ceil(height / ROW) + 2 * SPARE);
+  return (
+    <div
+      class="rows"
+      ref={host}
+      onScroll={(event) => {
+        top.value = event.currentTarget.scrollTop;
+      }}
+      onWheel={(event) => {
+        if (event.deltaY < 0) onScrollUp();
+      }}
+    >
+      <div class="all-rows" ref={(element) => element?.style.setProperty('height', `${entries.length * ROW}px`)}>
+        <ol ref={(element) => element?.style.setProperty('transform', `translateY(${first * ROW}px)`)}>
+          {visible.map((entry) => (
+            <EventRow key={entry.key} entry={entry} />
+          ))}
+        </ol>
+      </div>
+    </div>
+  );
+}
+
+function EventRow({ entry }: { entry: Entry }) {
+  const { record } = entry;
+  const choose = () => {
+    selectedEntry.value = selectedEntry.value?.key === entry.key ? undefined : entry;
+    if (selectedNode.value !== undefined) selectedNode.value = record.node;
+  };
+  return (
+    <li class={`event ${record.type.replace('.', '-')}`}>
+      <button type="button" aria-pressed={selectedEntry.value?.key === entry.key} onClick={choose}>
+        <span class="event-node">{record.node}</span>
+        <span class="event-type">{record.type}</span>
+        <span class="event-text">{describe(record)}</span>
+      </button>
+    </li>
+  );
+}
+
+/** A record as it is, as text. */
+function Details({ entry }: { entry: Entry }) {
+  const { record } = entry;
+  const shown = record.type === 'spawn' ? { ...record, chart: `(${record.chart.id})` } : record;
+  return (
+    <section class="details" aria-label="Record">
+      <button
+        type="button"
+        aria-label="Close record"
+        onClick={() => {
+          selectedEntry.value = undefined;
+        }}
+      >
+        Close
+      </button>
+      <pre>{JSON.stringify(shown, undefined, 2)}</pre>
+    </section>
+  );
+}

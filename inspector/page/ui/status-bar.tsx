@@ -1,0 +1,32 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { connected, nodeNames, received, skipped, world } from '../state/store.ts';
+
+/** Whether all is well with the watching itself. */
+export function StatusBar() {
+  const rate = useSignal(0);
+  useEffect(() => {
+    let last = received.value;
+    const timer = setInterval(() => {
+      rate.value = received.value - last;
+      last = received.value;
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const up = nodeNames.value.filter((node) => world.value[node]?.up).length;
+  return (
+    <footer class="status-bar">
+      <span class={connected.value ? 'good' : 'bad'}>
+        {connected.value ? 'connected' : 'disconnected; trying again'}
+      </span>
+      <span>
+        {up} of {nodeNames.value.length} nodes up
+      </span>
+      <span>{received.value.toLocaleString('en')} records</span>
+      <span>{rate.value.toLocaleString('en')} a second</span>
+      {skipped.value > 0 && (
+        <span class="bad">{skipped.value.toLocaleString('en')} skipped: this page was too slow</span>
+      )}
+    </footer>
+  );
+}
