@@ -18,7 +18,9 @@ for (const folder of FOLDERS) {
 const [name, ...args] = process.argv.slice(2);
 const bench = benches.get(name);
 if (!bench) {
-  process.stderr.write(`Name a bench: ${[...benches.keys()].sort().join(', ')}. For example: pnpm run bench ${[...benches.keys()][0]}\n`);
+  process.stderr.write(
+    `Name a bench: ${[...benches.keys()].sort().join(', ')}. For example: pnpm run bench ${[...benches.keys()][0]}\n`,
+  );
   process.exit(2);
 }
 process.exit(await run('node', [bench, ...args], { tolerate: true }));

@@ -27,7 +27,7 @@ export async function bootstrap() {
     'page',
     await sources(/./, (path) => /^(inspector\/(page|src\/world)|packages\/protocol\/src)/.test(path)),
     "building the inspector's page",
-    () => run('vite', ['build', 'inspector/page', '--logLevel', 'warn'], { quiet: true }),
+    () => run('inspector/node_modules/.bin/vite', ['build', 'inspector/page', '--logLevel', 'warn'], { quiet: true }),
   );
 }
 

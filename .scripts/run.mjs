@@ -7,8 +7,11 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** The pnpm that installs the workspace; fetched by npx, since a fresh machine has none. */
 export const PNPM = 'pnpm@12.21.0';
 
-/** Names of local executables are looked up in the workspace's own node_modules. */
-const local = (name) => (name === 'node' ? process.execPath : `${root}node_modules/.bin/${name}`);
+/** Names of local executables are looked up in the workspace's own node_modules; a path is one from the root. */
+const local = (name) => {
+  if (name === 'node') return process.execPath;
+  return name.includes('/') ? `${root}${name}` : `${root}node_modules/.bin/${name}`;
+};
 
 /**
  * Runs a command to its end. With `quiet`, its output is shown only if it fails.

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { describe } from './describe.ts';
+import { recordText } from './record-text.ts';
 import { type Entry, entries } from './store.ts';
 
 /** How much the log shows: changes of state and what is out of the ordinary; messages too; or every record. */
@@ -40,6 +40,6 @@ export const shownEntries = computed(() => {
   const all = query.value.trim() === '';
   return entries.value.filter(
     (entry) =>
-      isShown(entry) && (all || matches(`${entry.record.node} ${entry.record.type} ${describe(entry.record)}`)),
+      isShown(entry) && (all || matches(`${entry.record.node} ${entry.record.type} ${recordText(entry.record)}`)),
   );
 });

@@ -46,7 +46,7 @@ function BoxSvg({ box }: { box: Box }) {
   const leaf = kind !== 'compound' && kind !== 'parallel';
   return (
     <g
-      class={`state ${kind}${box.region ? ' region' : ''}${leaf ? ' leaf' : ''}`}
+      class={`state ${kind}${box.region ? ' region' : ''}${leaf ? ' leaf' : ''}${box.depth === 0 ? ' outermost' : ''}`}
       data-state={box.id}
       data-refs={box.hidden.join('\n')}
       transform={`translate(${x} ${y})`}

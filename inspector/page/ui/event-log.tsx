@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { describe } from '../state/describe.ts';
 import { type Level, level, query, shownEntries } from '../state/filter.ts';
+import { recordText } from '../state/record-text.ts';
 import { type Entry, selectedEntry, selectedNode } from '../state/store.ts';
 
 /** The height of a row, in pixels; the style sheet says the same. */
@@ -25,7 +25,7 @@ export function EventLog() {
           }}
         >
           <option value="changes">state changes</option>
-          <option value="messages">and messages</option>
+          <option value="messages">messages too</option>
           <option value="everything">everything</option>
         </select>
         <input
@@ -104,7 +104,7 @@ function EventRow({ entry }: { entry: Entry }) {
       <button type="button" aria-pressed={selectedEntry.value?.key === entry.key} onClick={choose}>
         <span class="event-node">{record.node}</span>
         <span class="event-type">{record.type}</span>
-        <span class="event-text">{describe(record)}</span>
+        <span class="event-text">{recordText(record)}</span>
       </button>
     </li>
   );

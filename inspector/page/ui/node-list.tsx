@@ -55,10 +55,13 @@ function Node({ node }: { node: string }) {
   );
 }
 
-/** The first numbers of a context, whatever the protocol calls them. */
+const isFact = (value: unknown): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && value.length <= 12);
+
+/** The first numbers and short texts of a context, whatever the protocol calls them. */
 function Facts({ context }: { context: Readonly<Record<string, unknown>> }) {
   const facts = Object.entries(context)
-    .filter(([, value]) => typeof value === 'number')
+    .filter(([, value]) => isFact(value))
     .slice(0, FACTS);
   return (
     <dl class="facts">

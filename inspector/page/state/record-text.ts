@@ -1,0 +1,42 @@
+import type { TraceRecord } from '@synod/protocol';
+import { stateWords } from '../chart/active.ts';
+
+/** What a record tells, in one line. */
+export function recordText(record: TraceRecord): string {
+  switch (record.type) {
+    case 'spawn':
+      return `${record.actor} ${record.recovered ? 'recovered as' : 'begins as'} ${stateWords(record.state)}`;
+    case 'receive':
+      return `${record.actor} takes ${plainEvent(record.event.type)}${record.from ? ` from ${record.from}` : ''}`;
+    case 'transition':
+      return `${record.actor}  ${plainEvent(record.event)} → ${stateWords(record.state)}`;
+    case 'send':
+      return `${record.message.type}  ${record.from} → ${record.to}`;
+    case 'deliver':
+      return `${record.message}  ${record.from} → ${record.to}`;
+    case 'drop':
+      return [record.reason, record.message, record.from && `${record.from} → ${record.to}`, record.detail]
+        .filter(Boolean)
+        .join('  ');
+    case 'timer.set':
+      return `${plainEvent(record.id)} in ${Math.round(record.delayMs)} ms  ${record.actor}`;
+    case 'timer.fired':
+    case 'timer.cancelled':
+      return `${plainEvent(record.id)}  ${record.actor}`;
+    case 'durable':
+      return `${record.fields.map(({ field, count }) => (count === undefined ? field : `${field} +${count}`)).join(', ')}  ${record.actor}`;
+    case 'emit':
+      return `${record.event.type}  ${record.actor}`;
+    case 'crash':
+      return `${record.actor ?? record.node}: ${record.reason}`;
+    case 'restart':
+      return `${record.actor}, attempt ${record.attempt}`;
+    case 'stop':
+      return record.actor;
+    case 'note':
+      return `${record.code ? `${record.code}  ` : ''}${record.text}`;
+  }
+}
+
+/** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
+const plainEvent = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { useBrowser } from '../../../inspector/test/support/browser.ts';
+import { emptyDirectory, runCluster } from './support/synod.ts';
+
+const open = useBrowser();
+const WITHIN = { timeout: 30_000 };
+
+it('a person kills the leader by its button, sees another node light up as leader, and restarts the first', {
+  timeout: 120_000,
+}, async (context) => {
+  const cluster = await runCluster(await emptyDirectory());
+  const url = (await cluster.synod('inspect')).out.trim();
+  const { page, complaints } = await open(context, url);
+  const leaders = async () => {
+    const cards = await page
+      .locator('.card')
+      .evaluateAll((elements) =>
+        elements
+          .filter((element) => element.querySelector('[data-state="raft.leader"].active'))
+          .map((element) => element.getAttribute('data-node') ?? ''),
+      );
+    return cards;
+  };
+  await expect.poll(leaders, WITHIN).toHaveLength(1);
+  const [first] = (await leaders()) as [string];
+  expect(first).toBe(await cluster.leader());
+
+  await page.getByRole('button', { name: `Kill ${first}` }).click();
+  await expect.poll(() => page.locator(`nav [data-node=${first}]`).getAttribute('data-up'), WITHIN).toBe('false');
+  await expect.poll(async () => (await leaders()).filter((node) => node !== first).length, WITHIN).toBe(1);
+
+  await page.getByRole('button', { name: `Restart ${first}` }).click();
+  const follower = page.locator(`.card[data-node=${first}] [data-state="raft.follower"]`);
+  await expect.poll(() => follower.getAttribute('class'), WITHIN).toMatch(/\bactive\b/);
+  expect((await cluster.nodes()).every(({ up }) => up)).toBe(true);
+  expect(complaints).toEqual([]);
+  expect((await cluster.stop()).code).toBe(0);
+});
