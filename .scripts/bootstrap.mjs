@@ -1,7 +1,8 @@
 // Makes a checkout ready to use: installs with pnpm, builds the packages and the inspector's page. Does only what is due.
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { PNPM, phase, root, run } from './run.mjs';
 
 const MIN_NODE = [20, 19];
@@ -14,28 +15,31 @@ export async function bootstrap() {
     process.stderr.write(`Synod needs Node ${MIN_NODE.join('.')} or newer; this is ${process.versions.node}.\n`);
     process.exit(1);
   }
-  await when('install', await manifests(), `installing dependencies with ${PNPM}`, () =>
+  await when('install', await manifests(), [], `installing dependencies with ${PNPM}`, () =>
     run('npx', ['--yes', PNPM, 'install', '--frozen-lockfile'], { quiet: true, env: { CI: 'true' } }),
   );
+  const folders = await packages();
   await when(
     'build',
-    await sources(/\.ts$/, (path) => !path.startsWith('inspector/page')),
+    await sources(folders.flatMap((folder) => [`${folder}/src`, `${folder}/tsconfig.json`])),
+    folders.map((folder) => `${folder}/dist/.tsbuildinfo`),
     'building the packages',
     () => run('tsc', ['-b'], { quiet: true }),
   );
   await when(
     'page',
-    await sources(/./, (path) => /^(inspector\/(page|src\/world)|packages\/protocol\/src)/.test(path)),
+    await sources(['inspector/page', 'inspector/src/world', 'packages/protocol/src']),
+    ['inspector/dist/page/index.html'],
     "building the inspector's page",
     () => run('inspector/node_modules/.bin/vite', ['build', 'inspector/page', '--logLevel', 'warn'], { quiet: true }),
   );
 }
 
-/** Does `work` unless it was last done for the same inputs. */
-async function when(name, inputs, text, work) {
+/** Does `work` unless it was last done for the same inputs and its outputs are still there. */
+async function when(name, inputs, outputs, text, work) {
   const stamp = join(STAMPS, name);
   const before = await readFile(stamp, 'utf8').catch(() => undefined);
-  if (before === inputs) return;
+  if (before === inputs && outputs.every((path) => existsSync(join(root, path)))) return;
   await phase(text, work);
   await mkdir(STAMPS, { recursive: true });
   await writeFile(stamp, inputs);
@@ -55,37 +59,23 @@ async function manifests() {
 async function packages() {
   const nested = await readdir(join(root, 'packages'));
   const folders = ['machines', 'runtime', 'inspector', ...nested.map((name) => `packages/${name}`)];
-  const exists = (folder) =>
-    access(join(root, folder, 'package.json')).then(
-      () => true,
-      () => false,
-    );
-  const known = await Promise.all(folders.map(exists));
-  return folders.filter((_, at) => known[at]);
+  return folders.filter((folder) => existsSync(join(root, folder, 'package.json')));
 }
 
-/** Names, sizes and times of the sources that match; the outputs must still be there, or the digest is of nothing. */
-async function sources(name, belongs) {
-  const lines = [];
-  for (const folder of await packages()) {
-    const missing = await access(join(root, folder, 'dist')).then(
-      () => false,
-      () => true,
-    );
-    if (missing) lines.push(`${folder} is not built ${Math.random()}`);
-    const parts = folder === 'inspector' ? ['src', 'page'] : ['src'];
-    for (const part of parts) {
-      const entries = await readdir(join(root, folder, part), { recursive: true, withFileTypes: true }).catch(() => []);
-      for (const entry of entries.filter((item) => item.isFile() && name.test(item.name))) {
-        const path = join(entry.parentPath, entry.name);
-        const relative = path.slice(root.length);
-        if (!belongs(relative)) continue;
-        const { size, mtimeMs } = await stat(path);
-        lines.push(`${relative} ${size} ${mtimeMs}`);
-      }
-    }
-  }
-  return digest(lines.sort());
+/** Names, sizes and times of files and of all files below folders. */
+async function sources(inputs) {
+  const files = await Promise.all(['tsconfig.base.json', 'tsconfig.json', ...inputs].map(filesBelow));
+  const lines = files.flat().map(async (path) => {
+    const { size, mtimeMs } = await stat(join(root, path));
+    return `${path} ${size} ${mtimeMs}`;
+  });
+  return digest((await Promise.all(lines)).sort());
+}
+
+async function filesBelow(path) {
+  const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (!entries) return existsSync(join(root, path)) ? [path] : [];
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
 const digest = (parts) =>

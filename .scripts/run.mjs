@@ -13,9 +13,16 @@ const local = (name) => {
   return name.includes('/') ? `${root}${name}` : `${root}node_modules/.bin/${name}`;
 };
 
+class Failed extends Error {
+  constructor(code) {
+    super(`exit code ${code}`);
+    this.code = code;
+  }
+}
+
 /**
  * Runs a command to its end. With `quiet`, its output is shown only if it fails.
- * Ends this process with the command's exit code when it fails, unless `tolerate` is set; returns the code.
+ * Throws when it fails, unless `tolerate` is set; returns its exit code.
  */
 export async function run(name, args, { quiet = false, tolerate = false, env = {} } = {}) {
   const child = spawn(name === 'npx' ? 'npx' : local(name), args, {
@@ -36,22 +43,32 @@ export async function run(name, args, { quiet = false, tolerate = false, env = {
     child.on('close', (status, signal) => resolve(status ?? (signal ? 130 : 1)));
   });
   for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, forward);
-  if (code !== 0 && quiet) process.stderr.write(output);
-  if (code !== 0 && !tolerate) process.exit(code);
+  if (code !== 0 && quiet) process.stderr.write(process.stderr.isTTY ? `\n${output}` : output);
+  if (code !== 0 && !tolerate) throw new Failed(code);
   return code;
 }
 
 const started = Date.now();
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-/** Runs one phase of a longer work: a line when it begins on a terminal, a line with its time when it is done. */
+/**
+ * Runs one phase of a longer work: a line when it begins on a terminal, a line with its time when it is done.
+ * When a command of it fails, this process ends with that command's exit code.
+ */
 export async function phase(name, work) {
   const since = Date.now();
   const terminal = process.stderr.isTTY;
   if (terminal) process.stderr.write(`  ${name} …`);
-  const result = await work();
-  process.stderr.write(`${terminal ? '\r\x1b[K' : ''}  ${name} (${seconds(since)})\n`);
-  return result;
+  const report = (result) =>
+    process.stderr.write(`${terminal ? '\r\x1b[K' : ''}  ${name}${result} (${seconds(since)})\n`);
+  try {
+    await work();
+    report('');
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    report(': FAILED, see above');
+    process.exit(error.code);
+  }
 }
 
 export const elapsed = () => seconds(started);

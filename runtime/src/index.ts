@@ -13,3 +13,6 @@ export type { Transport, TransportEvents } from './transport/transport.ts';
 export { createWebSocketTransport, type WebSocketTransport } from './transport/websocket.ts';
 export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 export type { Terminated } from './watches.ts';
+export type { BackoffOptions } from './transport/backoff.ts';
+export type { QueueLimits } from './transport/send-queue.ts';
+export type { TransportStats } from './transport/stats.ts';

@@ -43,7 +43,7 @@ export function islandOf(state: ChartState, blocks: ReadonlyMap<string, Placed>,
   const graph: ElkNode = {
     id: 'island',
     layoutOptions: optionsFor(style, open.length > 1),
-    children: nodes(state, blocks, wires, sizing),
+    children: nodes(state, blocks, wires, sizing, true),
     edges: wires.map(edge),
   };
   return { graph, wires };
@@ -94,6 +94,7 @@ function nodes(
   blocks: ReadonlyMap<string, Placed>,
   wires: readonly Wire[],
   sizing: Sizing,
+  top: boolean,
 ): ElkNode[] {
   const anchors = wires
     .filter((wire) => wire.anchor === state.id)
@@ -103,7 +104,8 @@ function nodes(
         id: wire.from,
         width: size,
         height: size,
-        layoutOptions: { 'elk.layered.layering.layerConstraint': 'FIRST_SEPARATE' },
+        // FIRST_SEPARATE throws below the top of a graph with INCLUDE_CHILDREN (elkjs 0.12.1).
+        layoutOptions: { 'elk.layered.layering.layerConstraint': top ? 'FIRST_SEPARATE' : 'FIRST' },
       };
     });
   const children = state.states.map((child): ElkNode => {
@@ -112,7 +114,7 @@ function nodes(
     if (!sizing.routes.pierced.has(child.id)) return { id: child.id, width, height };
     return {
       id: child.id,
-      children: nodes(child, blocks, wires, sizing),
+      children: nodes(child, blocks, wires, sizing, false),
       layoutOptions: {
         'elk.padding': `[top=${header + CONTENT},left=${CONTENT},bottom=${CONTENT},right=${CONTENT}]`,
         'elk.nodeSize.constraints': 'MINIMUM_SIZE',
@@ -164,7 +166,7 @@ function optionsFor({ direction, ordered }: Style, nested: boolean): LayoutOptio
     'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
     'elk.layered.nodePlacement.favorStraightEdges': 'true',
     'elk.layered.feedbackEdges': 'false',
-    'elk.layered.thoroughness': '20',
+    'elk.layered.thoroughness': '7',
     ...(ordered
       ? {
           'elk.layered.considerModelOrder.strategy': 'PREFER_NODES',

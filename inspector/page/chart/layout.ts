@@ -20,14 +20,22 @@ export interface Tools {
 
 /** Where everything in `chart` goes. Every state without a line across its frame is laid out alone, then placed as a box. */
 export async function layoutChart(chart: Chart, { elk, measure, detail, ratio = 1.3 }: Tools): Promise<Drawing> {
-  const sizing: Sizing = { routes: routesOf(chart), detail, measure };
-  const { width, height, boxes, edges, dots } = await layoutState(chart.root, 0, { ...sizing, elk, ratio });
-  return { width, height, boxes: [...boxes].sort((a, b) => a.depth - b.depth), edges, dots };
+  const asRows = new Set<string>();
+  for (;;) {
+    const refused = asRows.size;
+    const work: Work = { routes: routesOf(chart, asRows), detail, measure, elk, ratio, asRows };
+    const { width, height, boxes, edges, dots } = await layoutState(chart.root, 0, work);
+    // Rows make boxes larger: where lines have just become rows, all begins anew.
+    if (asRows.size > refused) continue;
+    return { width, height, boxes: [...boxes].sort((a, b) => a.depth - b.depth), edges, dots };
+  }
 }
 
 interface Work extends Sizing {
   readonly elk: Tools['elk'];
   readonly ratio: number;
+  /** States among whose children no line could be drawn soundly; there, transitions become rows. Grows. */
+  readonly asRows: Set<string>;
 }
 
 async function layoutState(state: ChartState, depth: number, work: Work): Promise<Placed> {
@@ -82,6 +90,7 @@ async function layoutIsland(
     const best = found.sort((a, b) => cost(a, work.ratio) - cost(b, work.ratio))[0];
     if (best) return best;
   }
+  work.asRows.add(state.id);
   return withoutLines(state, depth, blocks, work);
 }
 
@@ -121,7 +130,7 @@ function inColumns(own: Placed['boxes'][number], blocks: readonly Placed[], colu
   return enclose(own, room + 2 * CONTENT, y - GAP + CONTENT, placed);
 }
 
-/** The last resort: states alone. The transitions can still be read in the trace. */
+/** The last resort: states alone, their transitions as rows. */
 function withoutLines(state: ChartState, depth: number, blocks: ReadonlyMap<string, Placed>, work: Work): Placed {
   const own = boxOf(state, depth, false, work);
   const flat = state.states.flatMap((child) => blocks.get(child.id) ?? []);

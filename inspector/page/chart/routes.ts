@@ -29,8 +29,11 @@ export interface Routes {
   readonly parentOf: ReadonlyMap<string, ChartState>;
 }
 
-/** Sorts the transitions of `chart`. No line crosses the frame of a parallel state's region: there a row says where to. */
-export function routesOf(chart: Chart): Routes {
+/**
+ * Sorts the transitions of `chart`. No line crosses the frame of a parallel state's region: there a row says where to.
+ * Nor is there any line among the children of the states in `asRows`.
+ */
+export function routesOf(chart: Chart, asRows: ReadonlySet<string> = new Set()): Routes {
   const byId = new Map<string, ChartState>();
   const parentOf = new Map<string, ChartState>();
   index(chart.root, byId, parentOf);
@@ -46,7 +49,7 @@ export function routesOf(chart: Chart): Routes {
   };
   for (const state of byId.values()) {
     for (const transition of state.transitions) {
-      const way = route(tree, state, transition);
+      const way = withoutLine(route(tree, state, transition), tree, asRows);
       if (way.line) add('transition', way.line, { transition, ...(way.target ? { target: way.target } : {}) });
       else {
         const rows = staying.get(state.id) ?? [];
@@ -104,6 +107,13 @@ function route(tree: Tree, source: ChartState, transition: ChartTransition): Way
     line: { within: within.id, from: source.id, to: reached.id },
     ...(indirect ? { target: words } : {}),
   };
+}
+
+/** A way whose line would run where none may: its target in words instead. */
+function withoutLine(way: Way, { byId }: Tree, asRows: ReadonlySet<string>): Way {
+  const ends = way.line ?? way.hint;
+  if (!ends || !asRows.has(ends.within)) return way;
+  return { target: way.target ?? byId.get(ends.to)?.key ?? ends.to };
 }
 
 function selfLoop(tree: Tree, source: ChartState): Way {

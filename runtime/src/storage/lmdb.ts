@@ -58,7 +58,7 @@ class OnDisk implements LmdbStorage {
   readonly #cluster: string;
   readonly #maxBytes: number;
   #opened: Opened | undefined;
-  #opening = false;
+  #opening: Promise<{ readonly incarnation: number }> | undefined;
   #closing: Promise<void> | undefined;
   /** The head of each field as of the last write called for, by actor. */
   readonly #heads = new Map<string, Map<string, Head>>();
@@ -80,16 +80,16 @@ class OnDisk implements LmdbStorage {
   async open(node: string): Promise<{ readonly incarnation: number }> {
     assert(isName(node), `"${node}" cannot name a node`);
     if (this.#opened || this.#opening) throw storageLocked(this.#directory, 'this very storage');
-    this.#opening = true;
+    this.#opening = this.#open(node);
     try {
-      await this.#closing;
-      return await this.#open(node);
+      return await this.#opening;
     } finally {
-      this.#opening = false;
+      this.#opening = undefined;
     }
   }
 
   async #open(node: string): Promise<{ readonly incarnation: number }> {
+    await this.#closing;
     makeDirectory(this.#directory);
     const lock = await lockDirectory(this.#directory).catch((error: unknown) => {
       throw isSynodError(error) ? error : storageUnavailable(this.#directory, error);
@@ -162,6 +162,16 @@ class OnDisk implements LmdbStorage {
   }
 
   close(): Promise<void> {
+    if (this.#opening) {
+      return this.#opening.then(
+        () => this.#close(),
+        () => {},
+      );
+    }
+    return this.#close();
+  }
+
+  #close(): Promise<void> {
     const opened = this.#opened;
     if (!opened) return this.#closing ?? Promise.resolve();
     this.#opened = undefined;

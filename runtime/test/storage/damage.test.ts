@@ -116,7 +116,7 @@ describe('damage at random', () => {
     'is refused or harmless, and never ends the process (seed %i)',
     async (seed) => {
       const directory = await filled();
-      const count = 150;
+      const count = 100;
       const { child, lines, errors } = start('flipper.mjs', directory, temporary(), String(seed), String(count));
       const results = new Map<string, number>();
       lines.on('line', (line) => results.set(line, (results.get(line) ?? 0) + 1));

@@ -2,9 +2,17 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { describe, expect, it } from 'vitest';
+import { checkDataFile } from '../../src/storage/lmdb-check.ts';
 import { encodeRecord, IDENTITY_KEY } from '../../src/storage/records.ts';
 import { startWith } from './process.ts';
 import { codeOf, onDisk, plain, stored, suffix, temporary, value } from './support.ts';
+
+/** How many records the data file has. */
+async function recordsIn(directory: string): Promise<number> {
+  let records = 0;
+  await checkDataFile(join(directory, 'data.mdb'), () => records++);
+  return records;
+}
 
 describe('group commit', () => {
   it('puts writes that are called for together into few commits', async () => {
@@ -31,7 +39,7 @@ describe('group commit', () => {
     const directory = temporary();
     const storage = onDisk(directory);
     await storage.open('n1');
-    const items = Array.from({ length: 100_000 }, (_, i) => ({ i, text: 'x'.repeat(i % 100) }));
+    const items = Array.from({ length: 30_000 }, (_, i) => ({ i, text: 'x'.repeat(i % 100) }));
     const before = storage.commits;
     await storage.write('a', [suffix('log', 0, ...items.slice(0, 1)), value('b', new Uint8Array(20_000_000).fill(1))]);
     await storage.write('a', [{ field: 'log', kind: 'sequence', keep: 1, items: items.slice(1) }]);
@@ -60,14 +68,20 @@ describe('a sequence on disk', () => {
   });
 
   it('gives back, little by little, the room of what it no longer holds', async () => {
-    const storage = onDisk(temporary());
+    const directory = temporary();
+    const storage = onDisk(directory);
     await storage.open('n1');
-    const items = Array.from({ length: 600 }, () => 'x'.repeat(1_000));
-    await storage.write('a', [suffix('log', 0, ...items)]);
-    await storage.write('a', [suffix('log', 0)]);
-    for (let i = 0; i < 10; i++) await storage.write('a', [value('x', i)]);
-    for (let i = 0; i < 10; i++) await storage.write('a', [suffix('log', i, i)]);
-    expect(plain(await storage.recover('a'))).toEqual({ x: 9, log: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] });
+    await storage.write('a', [suffix('log', 0, ...Array.from({ length: 600 }, (_, i) => i))]);
+    const records: number[] = [];
+    for (let length = 0; length < 10; length++) {
+      await storage.write('a', [suffix('log', length, 'x')]);
+      records.push(await recordsIn(directory));
+    }
+    expect(records[0]).toBeGreaterThan(500);
+    // The identity, the head, and ten items.
+    expect(records.at(-1)).toBe(12);
+    expect(records).toEqual(records.toSorted((a, b) => b - a));
+    expect(plain(await storage.recover('a'))).toEqual({ log: Array.from({ length: 10 }, () => 'x') });
   });
 
   it('refuses to keep items that were never written', async () => {
@@ -87,6 +101,18 @@ describe('a sequence on disk', () => {
     await storage.write('a', [suffix('log', 2, 4)]);
     await storage.close();
     expect(await stored(directory, 'a')).toEqual({ log: [1, 2, 4] });
+  });
+});
+
+describe('a storage on disk', () => {
+  it('that is closed while it opens is closed then, and its directory free', async () => {
+    const directory = temporary();
+    const storage = onDisk(directory);
+    const opening = storage.open('n1');
+    await storage.close();
+    expect(await opening).toEqual({ incarnation: 1 });
+    expect(await codeOf(storage.recover('a'))).toBe('STORAGE_FAILED');
+    expect(await onDisk(directory).open('n1')).toEqual({ incarnation: 2 });
   });
 });
 
