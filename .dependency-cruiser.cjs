@@ -33,7 +33,13 @@ module.exports = {
       from: { path: '^((?:packages/)?[^/]+)/', pathNot: '/test/' },
       to: { path: pattern(all), pathNot: '^$1/', dependencyTypes: ['local'] },
     },
-    { name: 'resolved', comment: 'every import leads somewhere', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'resolved',
+      comment: 'every import leads somewhere',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
     {
       name: 'declared',
       comment: "what a room imports stands in its package.json; tests may use the workspace's tools",
@@ -47,7 +53,8 @@ module.exports = {
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|node_modules)/' },
+    // The parser reads no JSX: for .tsx the linter holds the same rule (biome.json).
+    exclude: { path: '(^|/)(dist|node_modules)/|[.]tsx$' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@synod/source', 'import', 'node', 'default', 'types'],

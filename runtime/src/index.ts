@@ -7,12 +7,12 @@ export { createMemoryStorage, type MemoryStorage, type MemoryStorageOptions } fr
 export type { Storage } from './storage/storage.ts';
 export type { Directive, Supervision } from './supervision.ts';
 export type { AskOptions, SpawnOptions, System, SystemOptions, WatchOptions } from './system.ts';
+export type { BackoffOptions } from './transport/backoff.ts';
 export { createMemoryNetwork, type MemoryNetwork, type MemoryNetworkOptions } from './transport/memory.ts';
 export type { WebSocketTransportOptions } from './transport/options.ts';
+export type { QueueLimits } from './transport/send-queue.ts';
+export type { TransportStats } from './transport/stats.ts';
 export type { Transport, TransportEvents } from './transport/transport.ts';
 export { createWebSocketTransport, type WebSocketTransport } from './transport/websocket.ts';
 export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 export type { Terminated } from './watches.ts';
-export type { BackoffOptions } from './transport/backoff.ts';
-export type { QueueLimits } from './transport/send-queue.ts';
-export type { TransportStats } from './transport/stats.ts';
