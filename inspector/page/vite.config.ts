@@ -23,5 +23,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    // What is bundled (preact and its signals) wants its notices kept.
+    license: { fileName: 'LICENSES.md' },
   },
 });

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { protocol as raft } from '../../machines/src/raft/index.ts';
 import { type InspectorOptions, startInspector } from '../src/index.ts';
 import { useBrowser } from './support/browser.ts';
+import { hostile } from './support/machines.ts';
 import { note, publisher } from './support.ts';
 
 const open = useBrowser();
@@ -114,6 +115,17 @@ describe('the page', () => {
     await page.locator('.event.note button').first().click();
     expect(await page.locator('.details pre').textContent()).toContain('<script>');
     expect(await page.title()).toBe('Synod inspector');
+    expect(await page.locator('img').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows a chart with hostile names as text', async (context) => {
+    const { inspector, say } = await cluster();
+    const { page, complaints } = await open(context, inspector.newUrl());
+    say('n1', { ...spawn('n1'), chart: chartOf(hostile), state: 'a' } as TraceRecord);
+    await page.locator('nav [data-node=n1] .node-name').click();
+    const events = page.locator('.large .label .event');
+    await expect.poll(() => events.allTextContents(), WITHIN).toContain('<img src=x onerror=alert(1)>');
     expect(await page.locator('img').count()).toBe(0);
     expect(complaints).toEqual([]);
   });

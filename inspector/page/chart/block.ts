@@ -36,8 +36,14 @@ export function enclose(own: Box, width: number, height: number, inner: readonly
   };
 }
 
-/** A block with its own box grown; what is inside stays where it is. */
+/** A block with its own box grown; what is inside stays in the middle, and what begins at its left edge still does. */
 export function grow(block: Placed, width: number, height: number): Placed {
   const [own, ...inner] = block.boxes;
-  return { ...block, width, height, boxes: own ? [{ ...own, width, height }, ...inner] : [] };
+  if (!own) return { ...block, width, height };
+  const inside = move({ ...block, boxes: inner }, (width - block.width) / 2, 0);
+  const edges = inside.edges.map((edge, index) => {
+    const start = block.edges[index]?.points[0];
+    return start?.x === 0 ? { ...edge, points: [start, ...edge.points.slice(1)] } : edge;
+  });
+  return { ...inside, width, height, boxes: [{ ...own, width, height }, ...inside.boxes], edges };
 }

@@ -1,5 +1,5 @@
 import type { ChartState } from '@synod/protocol';
-import type { Box, Detail, Label, Row } from './drawing.ts';
+import type { Badge, Box, Detail, Label, Row } from './drawing.ts';
 import type { Line, Routes } from './routes.ts';
 import { compactRow, LINE, labelRow, ownRows, stack, stayingRow } from './rows.ts';
 import { clip, type Measure } from './text.ts';
@@ -18,13 +18,11 @@ const SIDE = 12;
 const BADGE_GAP = 10;
 
 /** The kind and tags of a state, as its badges say them. */
-function badgesOf({ kind, tags }: ChartState, detail: Detail): string[] {
+function badgesOf({ kind, tags }: ChartState, { detail, measure }: Sizing): Badge[] {
   const kinds = kind === 'parallel' || kind === 'history' || kind === 'final' ? [kind] : [];
-  return detail === 'compact' ? [] : [...kinds, ...tags.map((tag) => clip(tag, 16))];
+  const texts = detail === 'compact' ? [] : [...new Set([...kinds, ...tags.map((tag) => clip(tag, 16))])];
+  return texts.map((text) => ({ text, width: Math.ceil(measure(text, 'plain') * 0.9 + 14) }));
 }
-
-/** How wide a badge is drawn. */
-export const badgeWidth = (text: string, measure: Measure): number => Math.ceil(measure(text, 'plain') * 0.9 + 14);
 
 /** The box of `state` with nothing in it but its own rows, at the origin; a compound state's header. */
 export function boxOf(state: ChartState, depth: number, region: boolean, { routes, detail, measure }: Sizing): Box {
@@ -37,8 +35,8 @@ export function boxOf(state: ChartState, depth: number, region: boolean, { route
           ...staying.map(({ transition, target }) => stayingRow(transition, target, measure)),
         ];
   const { rows, width, height } = stack(unstacked, SIDE, TITLE + 5);
-  const badges = badgesOf(state, detail);
-  const badgeRoom = badges.reduce((sum, badge) => sum + badgeWidth(badge, measure) + BADGE_GAP, 0);
+  const badges = badgesOf(state, { routes, detail, measure });
+  const badgeRoom = badges.reduce((sum, { width }) => sum + width + BADGE_GAP, 0);
   const title = measure(clip(state.key), 'title') + badgeRoom;
   const header = rows.length > 0 ? TITLE + 5 + height + 6 : TITLE;
   return {

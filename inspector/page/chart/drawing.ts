@@ -13,7 +13,7 @@ export interface Rect extends Point {
 }
 
 /** What stands before a row. */
-export type IconName = 'entry' | 'exit' | 'stay' | 'again' | 'out' | 'clock' | 'bolt';
+export type IconName = 'entry' | 'exit' | 'stay' | 'again' | 'out' | 'clock' | 'bolt' | 'check' | 'cross';
 
 /** A piece of text in one style. */
 export interface Span extends Point {
@@ -24,10 +24,16 @@ export interface Span extends Point {
 /** Actions or one transition, in one line or several; all coordinates count from the row's origin. */
 export interface Row extends Rect {
   readonly icon?: IconName;
-  readonly kind: 'entry' | 'exit' | 'event' | 'after' | 'always';
+  readonly kind: 'entry' | 'exit' | 'event' | 'after' | 'always' | 'done' | 'failed';
   readonly spans: readonly Span[];
   readonly ref?: TransitionRef;
   readonly description?: string;
+}
+
+/** Says a state's kind or tag. */
+export interface Badge {
+  readonly text: string;
+  readonly width: number;
 }
 
 /** A state. */
@@ -36,8 +42,8 @@ export interface Box extends Rect {
   readonly key: string;
   readonly kind: ChartState['kind'];
   readonly description?: string;
-  /** What the badge in the corner says. */
-  readonly badges: readonly string[];
+  /** In the corner, from right to left. */
+  readonly badges: readonly Badge[];
   /** Where title and rows end and the states within begin. */
   readonly header: number;
   /** Of a parallel state. */

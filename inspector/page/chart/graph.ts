@@ -29,6 +29,8 @@ export interface Wire {
   readonly from: string;
   readonly to: string;
   readonly label?: Label;
+  /** Whether it leads to what stands later in the document. */
+  readonly forward: boolean;
 }
 
 export interface Island {
@@ -63,9 +65,19 @@ function wiresOf(open: readonly ChartState[], sizing: Sizing): Wire[] {
   const initial = open.flatMap((state): Wire[] => {
     const first = state.kind === 'compound' ? firstChild(state, sizing) : undefined;
     return first
-      ? [{ id: `initial:${state.id}`, kind: 'initial', anchor: state.id, from: `dot:${state.id}`, to: first }]
+      ? [
+          {
+            id: `initial:${state.id}`,
+            kind: 'initial',
+            anchor: state.id,
+            from: `dot:${state.id}`,
+            to: first,
+            forward: true,
+          },
+        ]
       : [];
   });
+  const order = [...sizing.routes.byId.keys()];
   const drawn = lines.map((line, index): Wire => {
     const label = line.kind === 'hint' ? undefined : labelOf(line, sizing);
     const framed = line.from === line.within;
@@ -76,6 +88,7 @@ function wiresOf(open: readonly ChartState[], sizing: Sizing): Wire[] {
       ...(framed ? { anchor: line.within } : {}),
       from: framed ? `frame:${index}` : line.from,
       to: line.to,
+      forward: framed || order.indexOf(line.from) < order.indexOf(line.to),
       ...(label ? { label } : {}),
     };
   });
@@ -125,10 +138,12 @@ function nodes(
   return [...anchors, ...children];
 }
 
-const edge = ({ id, from, to, label }: Wire): ElkExtendedEdge => ({
+const edge = ({ id, forward, from, to, label }: Wire): ElkExtendedEdge => ({
   id,
   sources: [from],
   targets: [to],
+  // Where ELK cannot keep document order, it is at least told which lines run along it: others are turned first.
+  ...(forward ? { layoutOptions: { 'elk.layered.priority.direction': '10' } } : {}),
   ...(label
     ? {
         labels: [

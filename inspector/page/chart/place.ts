@@ -23,13 +23,12 @@ export function placeIsland(
   const own = boxOf(state, depth, region, sizing);
   const inner = nested(state, depth, blocks, at, sizing);
   const routes = new Map((answer.edges ?? []).map((edge) => [edge.id, edge]));
-  const frameOf = (id: string): Rect =>
-    frame(id === state.id ? undefined : inner.find((box) => box.boxes[0]?.id === id));
-  const edges = island.wires.map((wire) => drawn(wire, routes.get(wire.id), direction, frameOf));
-  const lines: Placed = { width: 0, height: 0, boxes: [], edges, dots: dotsOf(island.wires, at) };
-
   const width = Math.max(own.width, answer.width ?? 0);
   const left = (width - (answer.width ?? 0)) / 2;
+  const frames = new Map(inner.flatMap(({ boxes: [box] }) => (box ? [[box.id, frameOf(box, box, sizing)]] : [])));
+  frames.set(state.id, frameOf(own, { x: -left, y: -own.header }, sizing));
+  const edges = island.wires.map((wire) => drawn(wire, routes.get(wire.id), direction, frames));
+  const lines: Placed = { width: 0, height: 0, boxes: [], edges, dots: dotsOf(island.wires, at) };
   const height = own.header + (answer.height ?? 0);
   return enclose(
     own,
@@ -65,10 +64,18 @@ function nested(
   });
 }
 
-/** The room inside a frame, below its header; of the island itself, whose header is not in the graph, all of it. */
-function frame(block: Placed | undefined): Rect {
-  const box = block?.boxes[0];
-  return box ? { ...box, y: box.y + box.header, height: box.height - box.header } : { x: 0, y: 0, width: 0, height: 0 };
+/** Where lines that begin at a state's frame may begin. */
+interface Frame extends Point {
+  /** Below the title, and the rows if there are any. */
+  readonly header: number;
+  /** To the right of this, nothing lies between the frame's top and its children; never, where there are rows or badges. */
+  readonly free: number;
+}
+
+/** The frame of a state; that of the island itself ends above the graph, in which its header is not. */
+function frameOf(own: Box, at: Point, { measure }: Sizing): Frame {
+  const free = own.rows.length + own.badges.length > 0 ? Number.POSITIVE_INFINITY : measure(own.key, 'title') + 24;
+  return { ...at, header: at.y + own.header, free: at.x + free };
 }
 
 function dotsOf(wires: readonly Wire[], at: ReadonlyMap<string, Rect>): Dot[] {
@@ -82,7 +89,7 @@ function drawn(
   wire: Wire,
   edge: ElkExtendedEdge | undefined,
   direction: Direction,
-  frameOf: (id: string) => Rect,
+  frames: ReadonlyMap<string, Frame>,
 ): Edge {
   const points = (edge?.sections ?? []).flatMap((section): Point[] => [
     section.startPoint,
@@ -91,20 +98,20 @@ function drawn(
   ]);
   const place = edge?.labels?.[0];
   const label = wire.label && place ? { ...wire.label, x: place.x ?? 0, y: place.y ?? 0 } : undefined;
-  const framed = wire.kind !== 'initial' && wire.anchor !== undefined;
+  const frame = wire.kind === 'initial' ? undefined : frames.get(wire.anchor ?? '');
   return {
     kind: wire.kind,
     from: wire.anchor ?? wire.from,
     to: wire.to,
-    points: framed ? fromFrame(points, frameOf(wire.anchor ?? ''), direction) : points,
+    points: frame ? fromFrame(points, frame, direction) : points,
     refs: wire.line?.members.map(({ transition }) => transition.ref) ?? [],
     ...(label ? { label } : {}),
   };
 }
 
 /** Begins a line at the frame: nothing lies between that and its anchor. */
-function fromFrame(points: readonly Point[], { x, y }: Point, direction: Direction): Point[] {
+function fromFrame(points: readonly Point[], { x, y, header, free }: Frame, direction: Direction): Point[] {
   const [first, ...rest] = points;
   if (!first) return [];
-  return [direction === 'DOWN' ? { x: first.x, y } : { x, y: first.y }, ...rest];
+  return [direction === 'RIGHT' ? { x, y: first.y } : { x: first.x, y: first.x > free ? y : header }, ...rest];
 }

@@ -56,11 +56,29 @@ export function actionRows(kind: 'entry' | 'exit', actions: readonly string[], m
   return [{ kind, icon: kind, ...set(words, 300, ICON, measure) }];
 }
 
-/** The words for a transition's event: `always` is spelt out, so that no label is empty. */
-const eventText = ({ kind, event }: ChartTransition): string => (kind === 'always' ? 'always' : clip(event));
+const DONE = /^xstate\.done\.(state|actor)\.(.+)$/;
+const FAILED = /^xstate\.error\.actor\.(.+)$/;
 
-const kindIcon = ({ kind }: ChartTransition): IconName | undefined =>
-  kind === 'after' ? 'clock' : kind === 'always' ? 'bolt' : undefined;
+/** The kind of a transition to a reader: what XState raises by itself is not an event of the author's. */
+const rowKind = ({ kind, event }: ChartTransition): Row['kind'] =>
+  kind !== 'event' ? kind : DONE.test(event) ? 'done' : FAILED.test(event) ? 'failed' : 'event';
+
+/** The words for a transition's event: `always` is spelt out, so that no label is empty. */
+function eventText({ kind, event }: ChartTransition): string {
+  if (kind === 'always') return 'always';
+  const [, whose, name = ''] = DONE.exec(event) ?? [];
+  if (whose !== undefined) return whose === 'state' ? 'done' : clip(`${name} done`);
+  const failed = FAILED.exec(event)?.[1];
+  return clip(failed === undefined ? event : `${failed} failed`);
+}
+
+const ICON_OF: Partial<Record<Row['kind'], IconName>> = {
+  after: 'clock',
+  always: 'bolt',
+  done: 'check',
+  failed: 'cross',
+};
+const kindIcon = (transition: ChartTransition): IconName | undefined => ICON_OF[rowKind(transition)];
 
 function transitionRow(
   transition: ChartTransition,
@@ -69,9 +87,15 @@ function transitionRow(
   width: number,
   measure: Measure,
 ): Row {
-  const { kind, ref, description } = transition;
+  const { ref, description } = transition;
   const placed = set(words, width, icon ? ICON : 0, measure);
-  return { kind, ref, ...(icon ? { icon } : {}), ...(description ? { description } : {}), ...placed };
+  return {
+    kind: rowKind(transition),
+    ref,
+    ...(icon ? { icon } : {}),
+    ...(description ? { description } : {}),
+    ...placed,
+  };
 }
 
 const head = (transition: ChartTransition): Word[] => [

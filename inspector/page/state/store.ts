@@ -1,6 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { TraceRecord } from '@synod/protocol';
-import type { Control, ServerFrame } from '../../src/world/wire.ts';
+import { type Control, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { type ActorView, emptyWorld, type World, withNode, withRecord } from '../../src/world/world.ts';
 
 /** A record as the log shows it. */
@@ -14,6 +14,8 @@ export interface Entry {
 
 /** Entries kept in the page. */
 const MAX_ENTRIES = 4_000;
+/** How long frames wait at most when no animation frame comes, in milliseconds. */
+const HIDDEN_MS = 300;
 
 export const connected = signal(false);
 export const world = signal<World>(emptyWorld);
@@ -45,19 +47,28 @@ export function take(frame: ServerFrame): void {
   pending.push(frame);
   if (scheduled) return;
   scheduled = true;
-  requestAnimationFrame(() => {
+  const flush = (): void => {
+    cancelAnimationFrame(shown);
+    clearTimeout(hidden);
     scheduled = false;
     const frames = pending;
     pending = [];
     batch(() => {
       for (const each of frames) apply(each);
     });
-  });
+  };
+  const shown = requestAnimationFrame(flush);
+  // A page in the background gets no animation frames, and must not pile up its mail.
+  const hidden = setTimeout(flush, HIDDEN_MS);
 }
 
 function apply(frame: ServerFrame): void {
   switch (frame.type) {
     case 'world':
+      if (frame.version !== WIRE_VERSION) {
+        notice.value = { ok: false, text: 'The server is of another version: load this page again.' };
+        return;
+      }
       world.value = Object.assign(Object.create(null), frame.world);
       controls.value = frame.controls;
       entries.value = frame.records.slice(-MAX_ENTRIES).map((record) => ({ key: ++key, record, changed: true }));

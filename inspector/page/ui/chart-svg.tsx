@@ -57,11 +57,7 @@ function BoxSvg({ box }: { box: Box }) {
       <text class="title" x={12} y={20}>
         {box.key}
       </text>
-      {box.badges.map((badge, index) => (
-        <text key={badge} class="kind" x={width - 12 - index * 60} y={19.5} text-anchor="end">
-          {badge}
-        </text>
-      ))}
+      {badges(box)}
       {rows.length > 0 && <path class="rule" d={`M0 31H${width}`} />}
       {rows.length > 0 && !leaf && <path class="rule" d={`M0 ${header}H${width}`} />}
       {rows.map((row) => (
@@ -69,6 +65,23 @@ function BoxSvg({ box }: { box: Box }) {
       ))}
     </g>
   );
+}
+
+/** The badges of a state, from the right corner leftwards. */
+function badges({ badges, width }: Box) {
+  let right = width - 10;
+  return badges.map((badge) => {
+    const left = right - badge.width;
+    right = left - 6;
+    return (
+      <g key={badge.text} class="badge" transform={`translate(${left} 7)`}>
+        <rect width={badge.width} height={17} rx={8.5} />
+        <text x={badge.width / 2} y={12} text-anchor="middle">
+          {badge.text}
+        </text>
+      </g>
+    );
+  });
 }
 
 function LabelSvg({ label }: { edge: Edge; label: NonNullable<Edge['label']> }) {
@@ -129,4 +142,6 @@ const ICONS: Readonly<Record<IconName, string>> = {
   out: 'M2 11.5V8.5H9M6.5 6 9 8.5 6.5 11',
   clock: 'M6 4A4.5 4.5 0 1 0 6.01 4M6 6V8.8L8 10',
   bolt: 'M7 3.5 3 9.2H6L5.2 13.5 9.5 7.6H6.4Z',
+  check: 'M2 9 4.8 11.8 10 5.5',
+  cross: 'M2.5 5 9.5 12M9.5 5 2.5 12',
 };

@@ -75,11 +75,12 @@ function Rows({ entries, follow, onScrollUp }: { entries: readonly Entry[]; foll
     <div
       class="rows"
       ref={host}
-      onScroll={(event) => {
-        top.value = event.currentTarget.scrollTop;
-      }}
-      onWheel={(event) => {
-        if (event.deltaY < 0) onScrollUp();
+      onScroll={({ currentTarget }) => {
+        // By wheel, key, finger or scrollbar: who goes up wants to read.
+        const up = currentTarget.scrollTop < top.value - ROW / 2;
+        top.value = currentTarget.scrollTop;
+        if (up && follow && currentTarget.scrollTop + currentTarget.clientHeight < currentTarget.scrollHeight - ROW)
+          onScrollUp();
       }}
     >
       <div class="all-rows" ref={(element) => element?.style.setProperty('height', `${entries.length * ROW}px`)}>

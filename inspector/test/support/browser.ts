@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, type TestContext } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const PAGE = join(ROOT, 'inspector/dist/page/index.html');
+const DIST = join(ROOT, 'inspector/dist');
+const PAGE = join(DIST, 'page/index.html');
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGUMENTS = [
   '--headless',
@@ -74,13 +75,28 @@ export function useBrowser() {
   };
 }
 
-/** Builds the page if its sources are newer. */
+/**
+ * Builds the page if its sources are newer: aside, then put in place at once, since test files run side by side
+ * and none may be served half a page.
+ */
 function buildPage(): void {
   const newest = Math.max(...['page', 'src/world'].flatMap((folder) => times(join(ROOT, 'inspector', folder))));
   if (existsSync(PAGE) && statSync(PAGE).mtimeMs > newest) return;
-  execFileSync(join(ROOT, 'inspector/node_modules/.bin/vite'), ['build', 'inspector/page', '--logLevel', 'warn'], {
-    cwd: ROOT,
-  });
+  mkdirSync(DIST, { recursive: true });
+  const aside = mkdtempSync(join(DIST, 'page-'));
+  const [built, old] = [join(aside, 'new'), join(aside, 'old')];
+  const vite = join(ROOT, 'inspector/node_modules/.bin/vite');
+  const options = ['--logLevel', 'warn', '--outDir', built, '--emptyOutDir'];
+  try {
+    execFileSync(vite, ['build', 'inspector/page', ...options], { cwd: ROOT });
+    if (existsSync(dirname(PAGE))) renameSync(dirname(PAGE), old);
+    renameSync(built, dirname(PAGE));
+  } catch (error) {
+    // Another test file may have put its page there between two of these steps.
+    if (!existsSync(PAGE) || statSync(PAGE).mtimeMs <= newest) throw error;
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
 }
 
 const times = (folder: string): number[] =>

@@ -1,15 +1,21 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { EXIT, exitCode, Output } from './output.ts';
-import { createProgram } from './program.ts';
+import { createProgram, usageOf } from './program.ts';
+
+// A reader that has seen enough, as in `synod watch … | head`, is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.ok);
+  });
+}
 
 try {
   await createProgram().parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    // Commander has said what is wrong; asking for help or the version is no mistake.
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  } else {
+} catch (thrown) {
+  const error = thrown instanceof CommanderError ? usageOf(thrown) : thrown;
+  if (error) {
     new Output(process.argv.includes('--json')).error(error);
     process.exitCode = exitCode(error);
   }

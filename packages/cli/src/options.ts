@@ -19,7 +19,21 @@ export function name(text: string): string {
   throw new InvalidArgumentError('It must be 1 to 64 letters, digits, ".", "-" or "_".');
 }
 
+/** A directory's path. */
+export function directory(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It must name a directory.');
+}
+
 /** Collects an option that may be given more than once. */
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export const usage = (text: string): SynodError => new SynodError('USAGE', text);
+
+/** A port in use, in the words of the command line. */
+export const portInUse = (port: number, what: string, cause: unknown): SynodError =>
+  new SynodError(
+    'PORT_IN_USE',
+    `Port ${port} for ${what} is in use; choose others with --port, or --port 0 to have the system choose.`,
+    { cause },
+  );

@@ -8,7 +8,7 @@ export const EXIT = {
   failed: 1,
   /** A flag, an argument or a directory that cannot be used as given. */
   usage: 2,
-  /** The operation may or may not have taken effect. */
+  /** The operation may or may not have taken effect, or time ran out. */
   unknown: 3,
   /** There is no cluster, or it does not answer. */
   unreachable: 4,
@@ -19,7 +19,7 @@ Exit status:
   0  done
   1  it failed and had no effect (no such key, revision mismatch, node down already)
   2  bad input: flags, arguments, keys, a port in use, a directory of another cluster
-  3  outcome unknown: it may or may not have taken effect
+  3  outcome unknown or time ran out: it may or may not have taken effect
   4  the cluster is not running or does not answer`;
 
 const USAGE = new Set([
@@ -28,18 +28,25 @@ const USAGE = new Set([
   'KV_VALUE_INVALID',
   'KV_VALUE_TOO_LARGE',
   'KV_ENDPOINT_INVALID',
+  'LISTEN_FAILED',
   'NODE_UNKNOWN',
   'NODES_CHANGED',
   'STORAGE_FOREIGN',
   'DATA_DIRECTORY_UNUSABLE',
   'DATA_DIRECTORY_CORRUPT',
 ]);
-const UNREACHABLE = new Set(['CLUSTER_NOT_RUNNING', 'KV_UNREACHABLE', 'KV_NO_LEADER']);
+const UNREACHABLE = new Set([
+  'CLUSTER_NOT_RUNNING',
+  'CLUSTER_STARTING',
+  'CLUSTER_STOPPING',
+  'KV_UNREACHABLE',
+  'KV_NO_LEADER',
+]);
 
 /** The exit status for an error. */
 export function exitCode(error: unknown): number {
   if (!isSynodError(error)) return EXIT.failed;
-  if (!error.definite) return EXIT.unknown;
+  if (!error.definite || error.code === 'KV_TIMEOUT') return EXIT.unknown;
   if (UNREACHABLE.has(error.code)) return EXIT.unreachable;
   return USAGE.has(error.code) || /^(PORT|HOST)_/.test(error.code) ? EXIT.usage : EXIT.failed;
 }
@@ -76,19 +83,25 @@ export class Output {
   }
 }
 
-/** Colour, on a terminal that has it. */
-export const paint = (style: 'red' | 'green' | 'yellow' | 'bold' | 'dim', text: string): string =>
-  styleText(style, text, { stream: process.stderr });
+type Style = 'red' | 'green' | 'yellow' | 'bold' | 'dim';
 
-/** Rows as columns of equal width. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Colour, where `stream` is a terminal that has it; NO_COLOR and FORCE_COLOR are heeded. */
+export const paint = (style: Style, text: string, stream: NodeJS.WriteStream = process.stderr): string =>
+  styleText(style, text, { stream });
+
+/** Rows as columns of equal width, for the output; `style` tells in which style a row is shown. */
+export function table(
+  rows: readonly (readonly string[])[],
+  style: (row: readonly string[]) => Style | undefined,
+): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const lines = rows.map((row) => {
+    const line = row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+    const chosen = style(row);
+    return chosen ? paint(chosen, line, process.stdout) : line;
+  });
+  return lines.join('\n');
 }

@@ -1,24 +1,38 @@
-import { Command } from 'commander';
+import type { SynodError } from '@synod/protocol';
+import { Command, type CommanderError } from 'commander';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addRunCommand } from './commands/run.ts';
-import { runNodeProcess } from './node/node-process.ts';
+import { usage } from './options.ts';
 import { EXIT_HELP } from './output.ts';
 
-/** The `synod` command with all its subcommands. */
+/** The `synod` command with all its subcommands. What is wrong with its arguments it throws, and prints nothing. */
 export function createProgram(): Command {
   const program = new Command('synod')
     .description('Distributed algorithms as statecharts: run them, watch them, drive them')
     .version('0.1.0')
-    .showHelpAfterError('(add --help for what is possible)')
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', EXIT_HELP)
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', `\nExamples:\n  synod run kv\n  synod put greeting hello\n  synod status\n${EXIT_HELP}`)
     .exitOverride();
   addRunCommand(program);
   addKeyCommands(program);
   addClusterCommands(program);
-  program.command('node', { hidden: true }).action(runNodeProcess);
-  for (const command of program.commands)
-    command.exitOverride().showHelpAfterError('(add --help for what is possible)').addHelpText('after', EXIT_HELP);
+  program.command('node', { hidden: true }).action(async () => {
+    const { runNodeProcess } = await import('./node/node-process.ts');
+    await runNodeProcess();
+  });
+  for (const command of program.commands) command.addHelpText('after', EXIT_HELP);
   return program;
+}
+
+/** What commander refused, as a coded error; undefined when somebody asked for help or the version. */
+export function usageOf({ code, exitCode, message }: CommanderError): SynodError | undefined {
+  if (exitCode === 0) return undefined;
+  if (code === 'commander.help') return usage('Name a command; --help lists them.');
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[.\s]+$/, '');
+  return usage(`${text.charAt(0).toUpperCase()}${text.slice(1)}; --help shows what is possible.`);
 }

@@ -1,4 +1,5 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,22 +8,48 @@ import { begin, emptyDirectory, synod } from './support/synod.ts';
 
 describe('bad input gets one sentence and exit status 2', () => {
   it.each([
-    { args: ['run', 'kv', '--nodes', '0'], says: /--nodes.*whole number from 1 to 9/ },
-    { args: ['run', 'kv', '--nodes', 'many'], says: /--nodes.*whole number from 1 to 9/ },
-    { args: ['run', 'kv', '--nodes', '10'], says: /--nodes.*whole number from 1 to 9/ },
+    {
+      args: ['run', 'kv', '--nodes', '0'],
+      says: /^error USAGE: Option '--nodes <count>' argument .* is invalid. It must be a whole number from 1 to 9; --help /,
+    },
+    {
+      args: ['run', 'kv', '--nodes', 'many'],
+      says: /^error USAGE: Option '--nodes <count>' argument .* is invalid. It must be a whole number from 1 to 9; --help /,
+    },
+    {
+      args: ['run', 'kv', '--nodes', '10'],
+      says: /^error USAGE: Option '--nodes <count>' argument .* is invalid. It must be a whole number from 1 to 9; --help /,
+    },
     { args: ['run', 'kv', '--port', '99999'], says: /--port.*whole number/ },
     { args: ['run', 'kv', '--cluster', 'a/b'], says: /--cluster.*letters/ },
     { args: ['run', 'zookeeper'], says: /error USAGE: There is no "zookeeper"/ },
-    { args: ['run'], says: /missing required argument/ },
-    { args: ['run', 'kv', '--nonsense'], says: /unknown option '--nonsense'/ },
-    { args: ['nonsense'], says: /unknown command 'nonsense'/ },
-    { args: ['put', 'key'], says: /missing required argument 'value'/ },
-    { args: ['get', 'key', '--timeout', '-1'], says: /timeout/ },
+    { args: ['run'], says: /^error USAGE: Missing required argument 'what'; --help shows/ },
+    { args: ['run', 'kv', '--nonsense'], says: /^error USAGE: Unknown option '--nonsense'; --help shows/ },
+    { args: ['run', 'kv', '--data', ''], says: /--data.*must name a directory/ },
+    {
+      args: ['run', 'kv', '--host', '203.0.113.7', '--data', '/tmp/none'],
+      says: /^error LISTEN_FAILED: .*203.0.113.7/,
+    },
+    { args: ['nonsense'], says: /^error USAGE: Unknown command 'nonsense'; --help/ },
+    { args: ['satus'], says: /Did you mean status/ },
+    { args: [], says: /error USAGE: Name a command/ },
+    { args: ['put', 'key'], says: /^error USAGE: Missing required argument 'value'/ },
+    { args: ['get', 'key', '--timeout', '-1'], says: /^error USAGE: .*--timeout/ },
     { args: ['put', 'k', 'v', '--if-revision', '1.5'], says: /--if-revision.*whole number/ },
     { args: ['watch'], says: /error USAGE: Name either a key or --prefix/ },
     { args: ['get', 'key', '--endpoint', 'not a url'], says: /error KV_ENDPOINT_INVALID/ },
   ])('synod $args', async ({ args, says }) => {
-    const { code, err } = await synod(...args);
+    const { code, err, out } = await synod(...args);
+    expect(err).toMatch(says);
+    expect([code, out]).toEqual([2, '']);
+  });
+
+  it.each([
+    { what: 'bytes that are no UTF-8', input: Buffer.from([0x78, 0xff]), says: /error KV_VALUE_INVALID: / },
+    { what: 'more than any value may have', input: Buffer.alloc(5_000_000, 'x'), says: /error KV_VALUE_TOO_LARGE: / },
+    { what: 'a little more than a value may have', input: Buffer.alloc(1_048_577, 'x'), says: /KV_VALUE_TOO_LARGE: / },
+  ])('$what on standard input', async ({ input, says }) => {
+    const { code, err } = await begin(['put', 'k', '-', '--endpoint', 'http://127.0.0.1:9'], input).ended;
     expect(err).toMatch(says);
     expect(code).toBe(2);
   });
@@ -41,6 +68,15 @@ describe('bad input gets one sentence and exit status 2', () => {
   it('as JSON on request', async () => {
     const { err } = await synod('get', 'k', '--data', '/nonexistent', '--json');
     expect(JSON.parse(err)).toMatchObject({ error: { code: 'CLUSTER_NOT_RUNNING', definite: true } });
+    expect(JSON.parse((await synod('get', '--json')).err)).toMatchObject({ error: { code: 'USAGE', definite: true } });
+  });
+
+  it('an endpoint where nobody is: status 4', async () => {
+    for (const command of [['get', 'k', '--timeout', '500'], ['status']]) {
+      const { code, err } = await synod(...command, '--endpoint', 'http://127.0.0.1:9');
+      expect(err).toMatch(/^error KV_UNREACHABLE: /);
+      expect(code).toBe(4);
+    }
   });
 });
 
@@ -80,30 +116,41 @@ describe('a data directory', () => {
     expect(err).toMatch(/error DATA_DIRECTORY_UNUSABLE: .*EACCES/);
   });
 
-  it("with a killed launcher's state file is free again", async () => {
-    const state = {
-      version: 1,
-      cluster: 'kv',
-      pid: 2 ** 22 - 1,
-      control: { url: 'http://127.0.0.1:9', token: 'x' },
-      apis: {},
-    };
-    const data = join(await emptyDirectory(), 'kv');
-    await mkdir(data);
-    await writeFile(join(data, 'cluster.json'), JSON.stringify(state));
-    const { err, code } = await synod('status', '--data', data);
-    expect([err, code]).toEqual([expect.stringMatching(/CLUSTER_NOT_RUNNING/), 4]);
+  it.runIf(process.platform === 'linux')('in which no file can be made is refused', async () => {
+    const { code, err } = await synod('run', 'kv', '--nodes', '1', '--port', '0', '--data', '/proc');
+    expect(err).toMatch(/error DATA_DIRECTORY_UNUSABLE: \/proc cannot be used/);
+    expect(code).toBe(2);
+  });
+
+  it('with a damaged state file is refused, and the file is left alone', async () => {
+    const file = (data: string) => join(data, 'cluster.json');
+    let where = '';
+    const { code, err } = await refused(async (data) => {
+      where = data;
+      await writeFile(file(data), '{"version":1,');
+    });
+    expect(err).toMatch(/error DATA_DIRECTORY_CORRUPT: .*cluster.json is damaged .*move it away/);
+    expect(code).toBe(2);
+    expect(await readFile(file(where), 'utf8')).toBe('{"version":1,');
+    expect((await synod('status', '--data', where)).err).toMatch(/error DATA_DIRECTORY_CORRUPT: /);
   });
 });
 
-it('a port in use is named', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  const { code, err } = await synod('run', 'kv', '--port', String(port), '--data', join(await emptyDirectory(), 'kv'));
-  expect(err).toMatch(new RegExp(`error PORT_IN_USE: Port ${port} `));
-  expect(code).toBe(2);
+describe('a port in use is named, and nothing is left running', () => {
+  it.each([
+    { offset: 0, what: 'the inspector' },
+    { offset: 1, what: 'the API of n1' },
+  ])('of $what', async ({ offset, what }) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const data = join(await emptyDirectory(), 'kv');
+    const { code, err } = await synod('run', 'kv', '--nodes', '1', '--port', String(port - offset), '--data', data);
+    expect(err).toContain(`error PORT_IN_USE: Port ${port} for ${what} is in use; choose others with --port`);
+    expect(code).toBe(2);
+    expect(await readdir(data)).not.toContain('cluster.json');
+  });
 });
 
 describe('help', () => {

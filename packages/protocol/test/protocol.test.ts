@@ -57,7 +57,7 @@ describe('a coded error', () => {
 });
 
 describe('a message', () => {
-  const machine = createMachine({ context: {}, on: { Ping: {}, Pong: {} } });
+  const machine = createMachine({ initial: 'on', states: { on: { on: { Ping: 'on', Pong: 'on' } } } });
   const protocol = defineProtocol({
     name: 'ping',
     machine,

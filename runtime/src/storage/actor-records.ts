@@ -8,7 +8,6 @@ import {
   decodeRecord,
   fieldPrefix,
   type Head,
-  headKey,
   itemIndex,
   placeOf,
   RecordError,
@@ -17,11 +16,26 @@ import {
 /** Keys or records read before others get their turn. */
 const CHUNK = 4_096;
 
-/** The head of one field as it is on disk; throws a `RecordError` when it cannot be trusted. */
-export function readHead(database: Database, actor: string, field: string): Head | undefined {
-  const key = headKey(fieldPrefix(actor, field));
-  const record = database.get(key);
-  return record && decodeHead(key, record);
+/** The heads of all fields of `actor` as they are on disk. Throws a `RecordError` when one is damaged. */
+export function readHeads(database: Database, actor: string): Map<string, Head> {
+  const heads = new Map<string, Head>();
+  for (const [field, key] of headKeys(database, actor)) {
+    const record = database.get(key);
+    if (record) heads.set(field, decodeHead(key, record));
+  }
+  return heads;
+}
+
+/** The key of each field's head, without reading the items between them. */
+function* headKeys(database: Database, actor: string): Generator<[field: string, key: Buffer]> {
+  const end = after(actorPrefix(actor));
+  for (let start = actorPrefix(actor); ; ) {
+    const [key] = [...database.getKeys({ start, end, limit: 1 })];
+    if (!key) return;
+    const { part, field } = placeOf(key);
+    if (part === 'head') yield [field, key];
+    start = after(fieldPrefix(actor, field));
+  }
 }
 
 /** What is stored of an actor. */
@@ -106,16 +120,10 @@ class ActorReader {
 export function* erasure(database: Database, actor: string): Generator<readonly Operation[], undefined> {
   const prefix = actorPrefix(actor);
   const end = after(prefix);
-  const keysFrom = (start: Buffer, limit: number) => [...database.getKeys({ start, end, limit })];
-  const heads: Operation[] = [];
-  for (let [key] = keysFrom(prefix, 1); key; ) {
-    const place = placeOf(key);
-    if (place.part === 'head') heads.push({ key, record: undefined });
-    [key] = keysFrom(after(fieldPrefix(actor, place.field)), 1);
-  }
+  const heads = Array.from(headKeys(database, actor), ([, key]) => ({ key, record: undefined }));
   if (heads.length > 0) yield heads;
   for (;;) {
-    const keys = keysFrom(prefix, CHUNK);
+    const keys = [...database.getKeys({ start: prefix, end, limit: CHUNK })];
     if (keys.length === 0) return;
     yield keys.map((key) => ({ key, record: undefined }));
   }

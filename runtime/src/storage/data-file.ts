@@ -25,11 +25,6 @@ export class Reserve {
     return new Reserve(file, (await file.stat()).size, maxBytes);
   }
 
-  /** Bytes the file has. */
-  get size(): number {
-    return this.#size;
-  }
-
   /** Makes the file at least `bytes` long. Throws the system's error, or ENOSPC beyond the limit. */
   async ensure(bytes: number): Promise<void> {
     if (bytes <= this.#size) return;

@@ -71,7 +71,7 @@ function word(bytes: Buffer, offset: number): number {
 }
 
 /** Reads `pages` pages from `page` on. */
-export function readPages(fd: number, page: number, pages = 1): Buffer {
+function readPages(fd: number, page: number, pages = 1): Buffer {
   const bytes = Buffer.allocUnsafe(pages * PAGE_SIZE);
   ensure(readSync(fd, bytes, 0, bytes.length, page * PAGE_SIZE) === bytes.length, `page ${page} is cut off`);
   return bytes;

@@ -1,5 +1,5 @@
 import { assert, type DurableChange, type DurableState, isName, isSynodError } from '@synod/protocol';
-import { erasure, readActor, readHead } from './actor-records.ts';
+import { erasure, readActor, readHeads } from './actor-records.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { fieldWrites, type Operation } from './field-writes.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -47,7 +47,6 @@ export function createLmdbStorage(options: LmdbStorageOptions): LmdbStorage {
 const MIN_MAX_BYTES = 4 * 1024 * 1024;
 
 interface Opened {
-  readonly node: string;
   readonly file: OpenFile;
   readonly commit: GroupCommit;
   readonly lock: DirectoryLock;
@@ -99,7 +98,7 @@ class OnDisk implements LmdbStorage {
       file = await openDataFile(this.#directory, { cluster: this.#cluster, node }, this.#maxBytes);
       const commit = new GroupCommit(file, (actors) => this.#lose(actors));
       const identity = { ...file.identity, incarnation: file.identity.incarnation + 1 };
-      this.#opened = { node, file, commit, lock };
+      this.#opened = { file, commit, lock };
       this.#closing = undefined;
       await this.#commitOne('', [{ key: IDENTITY_KEY, record: encodeRecord(IDENTITY_KEY, identity) }]);
       return { incarnation: identity.incarnation };
@@ -129,16 +128,12 @@ class OnDisk implements LmdbStorage {
   async write(actor: string, changes: readonly DurableChange[]): Promise<void> {
     const { file } = this.#use();
     if (this.#behind.has(actor)) throw storageBehind(actor);
-    let heads = this.#heads.get(actor);
-    if (!heads) {
-      heads = new Map();
-      this.#heads.set(actor, heads);
-    }
     const operations: Operation[] = [];
     try {
+      const heads = this.#heads.get(actor) ?? readHeads(file.database, actor);
+      this.#heads.set(actor, heads);
       for (const change of changes) {
-        const before = heads.get(change.field) ?? readHead(file.database, actor, change.field);
-        const writes = fieldWrites(actor, change, before);
+        const writes = fieldWrites(actor, change, heads.get(change.field));
         for (const operation of writes.operations) operations.push(operation);
         heads.set(change.field, writes.head);
       }

@@ -6,7 +6,7 @@ const MAX_DEPTH = 500;
  * Throws an `AssertionError` unless `value` comes back from disk as it is: null, undefined, booleans, numbers, strings,
  * bigints, Dates, Uint8Arrays, and arrays, plain objects, Maps and Sets of these. (`-0` comes back as `0`.)
  */
-export function assertStorable(value: unknown, what: string, depth = 0): void {
+function assertStorable(value: unknown, what: string, depth = 0): void {
   if (typeof value !== 'object' || value === null) {
     if (typeof value !== 'function' && typeof value !== 'symbol') return;
     throw new AssertionError(`${what}: a ${typeof value} cannot be stored`);

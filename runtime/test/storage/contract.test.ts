@@ -193,6 +193,14 @@ for (const { name, create } of storages) {
   });
 }
 
+it('a storage on disk takes no sequence up where it was before it was erased', async () => {
+  const storage = onDisk(temporary());
+  await storage.open('n1');
+  await storage.write('a', [suffix('log', 0, 1, 2, 3)]);
+  void storage.erase('a');
+  expect(await codeOf(storage.write('a', [suffix('log', 3, 4)]))).toMatch(/AssertionError: a\.log: keeps items/);
+});
+
 const command = fc.record({
   kind: fc.oneof(
     { weight: 8, arbitrary: fc.constant('sequence' as const) },

@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
+
+// Processes take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const running: ChildProcess[] = [];
 

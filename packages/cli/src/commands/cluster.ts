@@ -1,41 +1,40 @@
-import { createKvClient, type KvStatus } from '@synod/kv';
-import { SynodError } from '@synod/protocol';
+import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { KvStatus } from '@synod/kv';
+import { createKvClient } from '@synod/kv/client';
+import { isSynodError, SynodError } from '@synod/protocol';
 import type { Command } from 'commander';
-import { type ClusterOptions, nodesOf, runningCluster } from '../connect.ts';
-import { askControl } from '../launcher/control.ts';
-import type { ClusterState } from '../launcher/state-file.ts';
-import { DEFAULT_DATA } from '../options.ts';
+import { type ClusterOptions, type NodeInfo, nodesOf, runningCluster } from '../connect.ts';
+import { askControl } from '../launcher/control-client.ts';
+import { findRunning } from '../launcher/running.ts';
+import { collect, DEFAULT_DATA, directory } from '../options.ts';
 import { Output, table } from '../output.ts';
 
 /** Milliseconds a node may take to tell its status. */
 const STATUS_MS = 2_000;
 
+/** Milliseconds a cluster may take to stop: a node that does not is killed after five seconds. */
+const STOP_MS = 15_000;
+
 const withCluster = (command: Command): Command =>
   command
-    .option('--data <directory>', 'data directory of the running cluster', DEFAULT_DATA)
+    .option('--data <directory>', 'data directory of the running cluster', directory, DEFAULT_DATA)
     .option('--json', 'print JSON');
 
 /** status, kill, restart, inspect, stop. */
 export function addClusterCommands(program: Command): void {
   withCluster(program.command('status'))
     .description('show the nodes of the running cluster')
+    .option('--endpoint <url>', "a node's API, instead of a data directory; may be repeated", collect)
+    .addHelpText('after', '\nExamples:\n  synod status\n  synod status --endpoint http://127.0.0.1:7401 --json')
     .action(async (options: ClusterOptions) => {
-      const nodes = await statusOf(await runningCluster(options));
-      const rows = nodes.map(({ node, up, pid, api, ended, status }) =>
-        up && status
-          ? [
-              node,
-              status.role,
-              String(status.term),
-              String(status.commitIndex),
-              String(status.lastApplied),
-              String(pid),
-              api ?? '',
-            ]
-          : [node, 'down', '', '', '', '', ended ?? ''],
-      );
-      const text = table([['NODE', 'ROLE', 'TERM', 'COMMITTED', 'APPLIED', 'PID', 'API'], ...rows]);
-      new Output(options.json === true).result(text, { nodes });
+      const nodes = await statusOf(options.endpoint ? strangers(options.endpoint) : await nodesOf(options));
+      if (options.endpoint && nodes.every(({ status }) => status === null))
+        throw new SynodError('KV_UNREACHABLE', 'None of the endpoints answers; see whether the nodes are up.');
+      const header = ['NODE', 'ROLE', 'TERM', 'COMMITTED', 'APPLIED', 'PID', 'API'];
+      const style = ([, role]: readonly string[]) =>
+        role === 'leader' ? 'green' : role === 'down' ? 'red' : role === 'silent' ? 'yellow' : undefined;
+      new Output(options.json === true).result(table([header, ...nodes.map(row)], style), { nodes });
     });
 
   withCluster(program.command('kill').argument('<node>', 'a node, or "leader"'))
@@ -43,7 +42,7 @@ export function addClusterCommands(program: Command): void {
     .addHelpText('after', '\nExamples:\n  synod kill n2\n  synod kill leader')
     .action(async (which: string, options: ClusterOptions) => {
       const state = await runningCluster(options);
-      const node = which === 'leader' ? await leaderOf(state) : which;
+      const node = which === 'leader' ? await leaderOf(options) : which;
       await askControl(state.control, 'POST', `/kill/${encodeURIComponent(node)}`);
       new Output(options.json === true).result(`${node} killed; "synod restart ${node}" starts it again`, { node });
     });
@@ -53,8 +52,9 @@ export function addClusterCommands(program: Command): void {
     .addHelpText('after', '\nExamples:\n  synod restart n2\n  synod restart all')
     .action(async (which: string, options: ClusterOptions) => {
       const state = await runningCluster(options);
-      const nodes = which === 'all' ? (await nodesOf(state)).filter(({ up }) => !up).map(({ node }) => node) : [which];
-      for (const node of nodes) await askControl(state.control, 'POST', `/restart/${encodeURIComponent(node)}`);
+      const down = async () => (await nodesOf(options)).filter(({ up }) => !up).map(({ node }) => node);
+      const nodes = which === 'all' ? await down() : [which];
+      await all(nodes.map((node) => askControl(state.control, 'POST', `/restart/${encodeURIComponent(node)}`)));
       new Output(options.json === true).result(nodes.length > 0 ? `${nodes.join(', ')} up` : 'no node is down', {
         nodes,
       });
@@ -77,26 +77,60 @@ export function addClusterCommands(program: Command): void {
   withCluster(program.command('stop'))
     .description('end the running cluster in good order; its data stays')
     .action(async (options: ClusterOptions) => {
-      await askControl((await runningCluster(options)).control, 'POST', '/stop');
-      new Output(options.json === true).result('stopping', {});
+      const { control } = await runningCluster(options);
+      await askControl(control, 'POST', '/stop');
+      await gone(options);
+      new Output(options.json === true).result('stopped; the data stays', {});
     });
 }
 
-async function statusOf(state: ClusterState) {
-  const nodes = await nodesOf(state);
-  return Promise.all(
+type NodeStatus = NodeInfo & { readonly status: KvStatus | null };
+
+/** Nodes of which only the endpoint is known. */
+const strangers = (endpoints: readonly string[]): NodeInfo[] =>
+  endpoints.map((api) => ({ node: '', up: true, pid: null, api, ended: null }));
+
+const statusOf = (nodes: readonly NodeInfo[]): Promise<NodeStatus[]> =>
+  Promise.all(
     nodes.map(async (info) => {
       if (!info.up || info.api === null) return { ...info, status: null };
       const client = createKvClient({ endpoints: [info.api], timeoutMs: STATUS_MS });
-      const status: KvStatus | null = await client.status().catch(() => null);
-      return { ...info, status };
+      const status = await client.status().catch((error: unknown) => {
+        if (isSynodError(error, 'KV_ENDPOINT_INVALID')) throw error;
+        return null;
+      });
+      return { ...info, node: info.node || (status?.node ?? '?'), status };
     }),
   );
+
+function row({ node, up, pid, api, ended, status }: NodeStatus): string[] {
+  if (!up) return [node, 'down', '', '', '', '', ended ?? ''];
+  const { role = 'silent', term = '', commitIndex = '', lastApplied = '' } = status ?? {};
+  return [node, role, `${term}`, `${commitIndex}`, `${lastApplied}`, `${pid ?? ''}`, api ?? ''];
 }
 
-async function leaderOf(state: ClusterState): Promise<string> {
-  const leaders = (await statusOf(state)).flatMap(({ status }) => (status?.role === 'leader' ? [status] : []));
+async function leaderOf(options: ClusterOptions): Promise<string> {
+  const nodes = await statusOf(await nodesOf(options));
+  const leaders = nodes.flatMap(({ status }) => (status?.role === 'leader' ? [status] : []));
   const newest = leaders.sort((a, b) => b.term - a.term)[0];
   if (!newest) throw new SynodError('KV_NO_LEADER', 'The cluster has no leader at present; try again in a second.');
   return newest.node;
+}
+
+/** Waits for all, then throws what went wrong first. */
+async function all(work: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(work);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** Waits until a cluster that was told to stop has stopped. */
+async function gone(options: ClusterOptions): Promise<void> {
+  const deadline = performance.now() + STOP_MS;
+  while (await findRunning(resolve(options.data))) {
+    if (performance.now() > deadline)
+      throw new SynodError('STOP_TIMEOUT', 'The cluster still runs; look at the terminal it was started in.', {
+        definite: false,
+      });
+    await setTimeout(100);
+  }
 }

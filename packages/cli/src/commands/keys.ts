@@ -1,10 +1,10 @@
-import { text } from 'node:stream/consumers';
 import { SynodError } from '@synod/protocol';
 import type { Command } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
 import { type ClusterOptions, kvClient } from '../connect.ts';
-import { collect, DEFAULT_DATA, usage, wholeNumber } from '../options.ts';
+import { collect, DEFAULT_DATA, directory, usage, wholeNumber } from '../options.ts';
 import { Output } from '../output.ts';
+import { readInput } from '../read-input.ts';
 
 interface KeyOptions extends ClusterOptions {
   readonly timeout: number;
@@ -15,7 +15,7 @@ const revision = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 const withCluster = (command: Command): Command =>
   command
-    .option('--data <directory>', 'data directory of the running cluster', DEFAULT_DATA)
+    .option('--data <directory>', 'data directory of the running cluster', directory, DEFAULT_DATA)
     .option('--endpoint <url>', "a node's API, instead of a data directory; may be repeated", collect)
     .option('--timeout <milliseconds>', 'how long to try', wholeNumber(1, 3_600_000), 10_000)
     .option('--json', 'print JSON');
@@ -33,7 +33,7 @@ export function addKeyCommands(program: Command): void {
     )
     .action(async (key: string, value: string, options: KeyOptions) => {
       const client = await kvClient(options, options.timeout);
-      const content = value === '-' ? await text(process.stdin) : value;
+      const content = value === '-' ? await readInput() : value;
       const done = await client.put(key, content, condition(options));
       new Output(options.json === true).result(`${key} written at revision ${done.revision}`, { key, ...done });
     });

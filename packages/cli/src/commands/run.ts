@@ -1,11 +1,7 @@
 import { resolve } from 'node:path';
-import { type InspectorServer, startInspector } from '@synod/inspector';
-import { SynodError } from '@synod/protocol';
 import type { Command } from 'commander';
-import { Cluster } from '../launcher/cluster.ts';
-import { type ControlServer, serveControl } from '../launcher/control.ts';
-import { claimDirectory, readState, removeState, writeState } from '../launcher/state-file.ts';
-import { DEFAULT_DATA, name, usage, wholeNumber } from '../options.ts';
+import type { Launcher } from '../launcher/launcher.ts';
+import { DEFAULT_DATA, directory, name, usage, wholeNumber } from '../options.ts';
 import { Output, paint } from '../output.ts';
 
 interface RunOptions {
@@ -34,7 +30,7 @@ export function addRunCommand(program: Command): void {
       7_400,
     )
     .option('--host <address>', 'address to listen on; the API has no authentication', '127.0.0.1')
-    .option('--data <directory>', 'where the data is kept', DEFAULT_DATA)
+    .option('--data <directory>', 'where the data is kept', directory, DEFAULT_DATA)
     .option('--cluster <name>', 'name of the cluster', name, 'kv')
     .option('--no-inspector', 'run without inspector')
     .option('--json', 'print JSON')
@@ -46,81 +42,46 @@ export function addRunCommand(program: Command): void {
 }
 
 async function runCluster(options: RunOptions, output: Output): Promise<void> {
-  const directory = resolve(options.data);
   const begun = performance.now();
   const since = () => `${((performance.now() - begun) / 1_000).toFixed(1)} s`;
-  if (await readState(directory))
-    throw new SynodError(
-      'CLUSTER_RUNNING',
-      `A cluster runs on ${directory} already; end it with "synod stop", or choose another directory with --data.`,
-    );
-  await claimDirectory(directory, { version: 1, cluster: options.cluster, nodes: options.nodes });
-
-  const ending = endSignal(output);
-  let cluster: Cluster | undefined;
-  let inspector: InspectorServer | undefined;
-  let control: ControlServer | undefined;
+  const { Launcher } = await import('../launcher/launcher.ts');
+  const launcher: Launcher = new Launcher({
+    ...options,
+    directory: resolve(options.data),
+    tell: (text) => output.remark(`${paint('dim', `[${since()}]`)} ${text}`),
+    ended: () => ending.now(),
+  });
+  const ending = endSignal(() => {
+    output.remark('Forced to stop.');
+    launcher.kill();
+  });
   try {
-    const controls = {
-      kill: async (node: string) => cluster?.kill(node),
-      restart: async (node: string) => cluster?.restart(node),
-    };
-    if (options.inspector) inspector = await startInspector({ host: options.host, port: options.port, controls });
-    cluster = new Cluster({
-      ...options,
-      directory,
-      firstApiPort: options.port === 0 ? 0 : options.port + 1,
-      inspector: inspector && { url: inspector.publishUrl, token: inspector.publisherToken },
-      tell: (text) => output.remark(`${paint('dim', `[${since()}]`)} ${text}`),
-    });
-    output.remark(`Starting ${options.nodes} nodes; data in ${directory}`);
-    await cluster.start();
-    const living = cluster;
-    control = await serveControl({
-      get info() {
-        return living.info;
-      },
-      kill: (node) => living.kill(node),
-      restart: (node) => living.restart(node),
-      inspectorUrl: () => inspector?.newUrl() ?? null,
-      stop: ending.now,
-    });
-    const { url, token } = control;
-    await writeState(directory, {
-      version: 1,
-      cluster: options.cluster,
-      pid: process.pid,
-      control: { url, token },
-      apis: cluster.apis,
-    });
-    const leader = await Promise.race([cluster.leader(), ending.signal]);
-    if (leader) announce(output, leader, cluster, inspector);
+    const cluster = await Promise.race([launcher.start(), ending.signal]);
+    const leader = await Promise.race([cluster?.leader(), ending.signal]);
+    if (cluster && leader) announce(output, leader, cluster.apis, launcher.inspectorUrl());
     await ending.signal;
     output.remark('Stopping …');
   } finally {
-    await cluster?.stop();
-    await control?.close();
-    await inspector?.stop();
-    if (control) await removeState(directory);
+    await launcher.stop();
   }
   output.remark('Stopped; the data stays. Start again with the same command.');
 }
 
 /** Three lines: where to look, where to write, and how. */
-function announce(output: Output, leader: string, { apis }: Cluster, inspector: InspectorServer | undefined): void {
+function announce(output: Output, leader: string, apis: Readonly<Record<string, string>>, url: string | null): void {
   const api = Object.values(apis)[0] ?? '';
-  const url = inspector?.newUrl() ?? null;
+  const label = (text: string) => paint('bold', text.padEnd(12), process.stdout);
   const lines = [
-    ...(url ? [`${paint('bold', 'Inspector')}    ${url}`] : []),
-    `${paint('bold', 'API')}          ${api}/v1/status`,
-    `${paint('bold', 'Write a key')}  curl -X PUT ${api}/v1/kv/greeting -d hello`,
+    ...(url ? [`${label('Inspector')} ${url}`] : []),
+    `${label('API')} ${api}/v1/status`,
+    `${label('Write a key')} curl -X PUT ${api}/v1/kv/greeting -d hello`,
   ];
   output.remark(`${leader} was elected leader. Press Ctrl-C to stop.\n`);
   output.result(lines.join('\n'), { leader, inspector: url, apis });
 }
 
-/** Resolves at Ctrl-C, SIGTERM, or `now()`. */
-function endSignal(output: Output): { readonly signal: Promise<undefined>; readonly now: () => void } {
+/** Resolves at Ctrl-C, SIGTERM, or `now()`; a later signal forces the end. */
+function endSignal(force: () => void): { readonly signal: Promise<undefined>; readonly now: () => void } {
   let at: number | undefined;
   let now: () => void = () => {};
   const signal = new Promise<undefined>((done) => {
@@ -131,7 +92,7 @@ function endSignal(output: Output): { readonly signal: Promise<undefined>; reado
   });
   const heed = () => {
     if (at !== undefined && performance.now() - at > SECOND_SIGNAL_MS) {
-      output.remark('Forced to stop.');
+      force();
       process.exit(130);
     }
     now();

@@ -32,7 +32,10 @@ export class Cluster {
   /** What each living node takes for the leader. */
   readonly #leaders = new Map<string, string | null>();
   readonly #elected: ((leader: string) => void)[] = [];
+  /** What is being done to each node; the next command waits for it. */
+  readonly #busy = new Map<string, Promise<void>>();
   #term = 0;
+  #ending = false;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -91,16 +94,35 @@ export class Cluster {
     await node.kill();
   }
 
-  /** Starts a node that is down; one that is up is stopped in good order first. @throws SynodError `NODE_UNKNOWN`, or why it does not start. */
+  /**
+   * Starts a node that is down; one that is up is stopped in good order first.
+   * @throws SynodError `NODE_UNKNOWN`, `CLUSTER_STOPPING`, or why it does not start.
+   */
   async restart(name: string): Promise<void> {
     const node = this.#node(name);
-    if (node.isUp) await node.stop();
-    await this.#start(name);
-    this.#options.tell(`${name} is up again (process ${node.pid})`);
+    const work = async () => {
+      await node.stop();
+      await this.#start(name);
+      this.#options.tell(`${name} is up again (process ${node.pid})`);
+    };
+    const done = (this.#busy.get(name) ?? Promise.resolve()).then(work);
+    this.#busy.set(
+      name,
+      done.catch(() => {}),
+    );
+    await done;
   }
 
+  /** Ends all processes in good order; none starts any more. */
   async stop(): Promise<void> {
+    this.#ending = true;
     await Promise.all([...this.#nodes.values()].map((node) => node.stop()));
+  }
+
+  /** Ends all processes at once. */
+  killAll(): void {
+    this.#ending = true;
+    for (const node of this.#nodes.values()) void node.kill();
   }
 
   #node(name: string): ManagedNode {
@@ -114,37 +136,41 @@ export class Cluster {
   }
 
   async #start(name: string): Promise<void> {
+    if (this.#ending) throw new SynodError('CLUSTER_STOPPING', 'The cluster is being stopped; start it again.');
     const node = this.#node(name);
     try {
       await node.start(this.#config(name, node));
     } catch (error) {
-      this.#options.tell(`${name} did not start: ${describeError(error)}`);
+      if (!this.#ending) this.#options.tell(`${name} did not start: ${describeError(error)}`);
       throw error;
     }
     this.#tellPeers();
   }
 
-  #config(node: string, { apiUrl }: ManagedNode): NodeConfig {
+  #config(node: string, { apiUrl, transportUrl }: ManagedNode): NodeConfig {
     const { cluster, directory, host, firstApiPort, inspector } = this.#options;
-    const known = apiUrl ? Number(new URL(apiUrl).port) : undefined;
-    const chosen = firstApiPort === 0 ? 0 : firstApiPort + this.names.indexOf(node);
     return {
       node,
       nodes: this.names,
       cluster,
       directory: join(directory, node),
       host,
-      apiPort: known ?? chosen,
+      apiPort: portOf(apiUrl) ?? (firstApiPort === 0 ? 0 : firstApiPort + this.names.indexOf(node)),
+      transportPort: portOf(transportUrl) ?? 0,
+      peers: this.#transports(),
       inspector,
     };
   }
 
-  #tellPeers(): void {
-    const urls = Object.fromEntries(
-      [...this.#nodes].flatMap(([name, { isUp, transportUrl }]) =>
-        isUp && transportUrl ? [[name, transportUrl]] : [],
-      ),
+  /** Where each node listens, or did in its last life and will again. */
+  #transports(): Record<string, string> {
+    return Object.fromEntries(
+      [...this.#nodes].flatMap(([name, { transportUrl }]) => (transportUrl ? [[name, transportUrl]] : [])),
     );
+  }
+
+  #tellPeers(): void {
+    const urls = this.#transports();
     for (const node of this.#nodes.values()) node.tell({ type: 'peers', urls });
   }
 
@@ -169,3 +195,5 @@ export class Cluster {
     return this.names.find((name) => votes.filter((leader) => leader === name).length >= majority);
   }
 }
+
+const portOf = (url: string | undefined): number | undefined => (url ? Number(new URL(url).port) : undefined);

@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { describeError, isSynodError, SynodError } from '@synod/protocol';
+import { describeError, isSynodError } from '@synod/protocol';
 import { Hono } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
-import * as v from 'valibot';
+import { HTTPException } from 'hono/http-exception';
 import type { NodeInfo } from './cluster.ts';
 
 /** What other terminals may ask of a launcher. */
 export interface Controlled {
-  readonly info: readonly NodeInfo[];
+  nodes(): readonly NodeInfo[];
   kill(node: string): Promise<void>;
   restart(node: string): Promise<void>;
   /** An address that opens the inspector once; null when there is none. */
@@ -31,7 +31,7 @@ export async function serveControl(controlled: Controlled): Promise<ControlServe
   const token = randomBytes(24).toString('base64url');
   const app = new Hono();
   app.use(bearerAuth({ token }));
-  app.get('/nodes', (context) => context.json(controlled.info));
+  app.get('/nodes', (context) => context.json(controlled.nodes()));
   app.post('/kill/:node', async (context) => {
     await controlled.kill(context.req.param('node'));
     return context.json({});
@@ -45,15 +45,11 @@ export async function serveControl(controlled: Controlled): Promise<ControlServe
     controlled.stop();
     return context.json({});
   });
-  app.onError((error, context) =>
-    context.json(
-      {
-        code: isSynodError(error) ? error.code : 'CONTROL_FAILED',
-        message: isSynodError(error) ? error.message : describeError(error),
-      },
-      409,
-    ),
-  );
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    const code = isSynodError(error) ? error.code : 'CONTROL_FAILED';
+    return context.json({ code, message: isSynodError(error) ? error.message : describeError(error) }, 409);
+  });
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -67,37 +63,4 @@ export async function serveControl(controlled: Controlled): Promise<ControlServe
       await closed;
     },
   };
-}
-
-const failure = v.object({ code: v.string(), message: v.string() });
-
-/**
- * Asks a launcher.
- * @throws SynodError what the launcher answers; `CLUSTER_NOT_RUNNING` when it does not.
- */
-export async function askControl(
-  control: { url: string; token: string },
-  method: 'GET' | 'POST',
-  path: string,
-): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(control.url + path, {
-      method,
-      headers: { authorization: `Bearer ${control.token}` },
-      signal: AbortSignal.timeout(30_000),
-    });
-  } catch (cause) {
-    throw new SynodError('CLUSTER_NOT_RUNNING', 'The cluster does not answer; start it with "synod run kv".', {
-      cause,
-    });
-  }
-  const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return body;
-  const failed = v.safeParse(failure, body);
-  if (failed.success) throw new SynodError(failed.output.code, failed.output.message);
-  throw new SynodError(
-    'CLUSTER_NOT_RUNNING',
-    'Another program answers in place of the cluster; start it with "synod run kv".',
-  );
 }

@@ -10,6 +10,10 @@ export interface NodeConfig {
   readonly host: string;
   /** Of the HTTP API; 0: chosen by the system. */
   readonly apiPort: number;
+  /** Of the transport, the same as in its last life; 0: chosen by the system. */
+  readonly transportPort: number;
+  /** Where the transports of other nodes listen, as far as they are known. */
+  readonly peers: Readonly<Record<string, string>>;
   readonly inspector: { readonly url: string; readonly token: string } | undefined;
 }
 
@@ -20,6 +24,6 @@ export type ToNode =
   | { readonly type: 'stop' };
 
 export type FromNode =
-  | { readonly type: 'ready'; readonly transportUrl: string; readonly apiUrl: string; readonly recovered: boolean }
+  | { readonly type: 'ready'; readonly transportUrl: string; readonly apiUrl: string }
   | { readonly type: 'leader'; readonly leader: string | null; readonly term: number }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

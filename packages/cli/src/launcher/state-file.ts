@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describeIssues, SynodError } from '@synod/protocol';
 import * as v from 'valibot';
 
@@ -23,21 +23,17 @@ const state = v.strictObject({
 export type ClusterState = v.InferOutput<typeof state>;
 
 /**
- * Creates the data directory if need be, and checks that it belongs to a cluster of this name and size.
+ * Creates the data directory if need be, and checks that a cluster of this name and size may live there.
  * @throws SynodError `DATA_DIRECTORY_UNUSABLE`, `DATA_DIRECTORY_CORRUPT`, `STORAGE_FOREIGN` or `NODES_CHANGED`.
  */
-export async function claimDirectory(directory: string, wanted: ClusterConfig): Promise<void> {
+export async function checkDirectory(directory: string, wanted: ClusterConfig): Promise<void> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new SynodError(
-      'DATA_DIRECTORY_UNUSABLE',
-      `${directory} cannot be used as data directory (${codeOf(cause)}); choose another with --data.`,
-      { cause },
-    );
+    throw unusable(directory, cause);
   }
   const known = await read(join(directory, CONFIG), config);
-  if (!known) return writeWhole(join(directory, CONFIG), wanted);
+  if (!known) return;
   if (known.cluster !== wanted.cluster) {
     throw new SynodError(
       'STORAGE_FOREIGN',
@@ -52,18 +48,27 @@ export async function claimDirectory(directory: string, wanted: ClusterConfig): 
   }
 }
 
-/**
- * The running cluster of a data directory; undefined when there is none, or only what a killed launcher left.
- * @throws SynodError `DATA_DIRECTORY_CORRUPT`.
- */
-export async function readState(directory: string): Promise<ClusterState | undefined> {
-  const known = await read(join(directory, STATE), state);
-  return known && isAlive(known.pid) ? known : undefined;
-}
+/** Makes a directory that was checked this cluster's for good. @throws SynodError `DATA_DIRECTORY_UNUSABLE`. */
+export const writeConfig = (directory: string, wanted: ClusterConfig): Promise<void> =>
+  replaceFile(join(directory, CONFIG), wanted);
 
-/** Written so that only its owner can read it: it holds the control token. */
+/**
+ * What the state file says, whether or not that cluster still runs.
+ * @throws SynodError `DATA_DIRECTORY_CORRUPT`, `DATA_DIRECTORY_UNUSABLE`.
+ */
+export const readState = (directory: string): Promise<ClusterState | undefined> => read(join(directory, STATE), state);
+
+/**
+ * Writes the state file unless there is one; returns whether there was none.
+ * Only its owner can read it: it holds the control token.
+ * @throws SynodError `DATA_DIRECTORY_UNUSABLE`.
+ */
+export const createState = (directory: string, running: ClusterState): Promise<boolean> =>
+  createFile(join(directory, STATE), running);
+
+/** Replaces the state file. @throws SynodError `DATA_DIRECTORY_UNUSABLE`. */
 export const writeState = (directory: string, running: ClusterState): Promise<void> =>
-  writeWhole(join(directory, STATE), running);
+  replaceFile(join(directory, STATE), running);
 
 export const removeState = (directory: string): Promise<void> => rm(join(directory, STATE), { force: true });
 
@@ -98,20 +103,38 @@ function parse(text: string): unknown {
 }
 
 /** Replaces a file as a whole, so that a crash leaves the old one or the new one. */
-async function writeWhole(file: string, content: object): Promise<void> {
-  const draft = `${file}.${randomBytes(4).toString('hex')}`;
-  await writeFile(draft, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, file);
-}
+const replaceFile = (file: string, content: object): Promise<void> =>
+  withDraft(file, content, (draft) => rename(draft, file));
 
-function isAlive(pid: number): boolean {
+/** Creates a file as a whole; false if it was there. */
+const createFile = (file: string, content: object): Promise<boolean> =>
+  withDraft(file, content, async (draft) => {
+    try {
+      await link(draft, file);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw error;
+    } finally {
+      await rm(draft, { force: true });
+    }
+  });
+
+async function withDraft<T>(file: string, content: object, use: (draft: string) => Promise<T>): Promise<T> {
+  const draft = `${file}.${randomBytes(4).toString('hex')}`;
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
+    await writeFile(draft, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    return await use(draft);
+  } catch (cause) {
+    throw unusable(dirname(file), cause);
   }
 }
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown error';
+const unusable = (directory: string, cause: unknown): SynodError =>
+  new SynodError(
+    'DATA_DIRECTORY_UNUSABLE',
+    `${directory} cannot be used as data directory (${codeOf(cause)}); choose another with --data.`,
+    { cause },
+  );
+
+export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown error';

@@ -1,9 +1,9 @@
 import { publishTrace } from '@synod/inspector/publisher';
 import { createKvNode, createKvServer } from '@synod/kv';
 import { describeError, isSynodError } from '@synod/protocol';
-import { createLmdbStorage, createSystem, createWebSocketTransport } from '@synod/runtime';
+import { createLmdbStorage, createSystem, createWebSocketTransport, type System } from '@synod/runtime';
 import type { FromNode, NodeConfig, ToNode } from '../launcher/messages.ts';
-import { usage } from '../options.ts';
+import { portInUse, usage } from '../options.ts';
 
 /** Several processes share few cores with a disk that syncs: timeouts well above the paper's 150–300 ms. */
 const RAFT = { electionTimeoutMs: [500, 1_000], heartbeatIntervalMs: 100 } as const;
@@ -35,11 +35,10 @@ export async function runNodeProcess(): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-async function live(config: NodeConfig, urls: ReadonlyMap<string, string>, ending: Promise<void>): Promise<void> {
-  const { node, nodes, cluster, directory, host, apiPort, inspector } = config;
-  const transport = createWebSocketTransport({ cluster, listen: { host }, peers: (peer) => urls.get(peer) });
-  const storage = createLmdbStorage({ directory, cluster });
-  const system = await createSystem({ node, transport, storage });
+async function live(config: NodeConfig, urls: Map<string, string>, ending: Promise<void>): Promise<void> {
+  const { node, nodes, cluster, host, apiPort, inspector } = config;
+  for (const [peer, url] of Object.entries(config.peers)) urls.set(peer, url);
+  const { system, transportUrl } = await openSystem(config, urls);
   const undo: (() => Promise<void>)[] = [() => system.shutdown()];
   try {
     if (inspector) {
@@ -53,14 +52,38 @@ async function live(config: NodeConfig, urls: ReadonlyMap<string, string>, endin
     }
     const kv = await createKvNode({ system, peers: nodes.filter((name) => name !== node), raft: RAFT });
     const api = createKvServer({ node: kv, host, port: apiPort });
-    await api.start();
+    await api.start().catch((error: unknown) => {
+      throw isSynodError(error, 'PORT_IN_USE') ? portInUse(apiPort, `the API of ${node}`, error) : error;
+    });
     undo.unshift(() => api.stop());
     kv.leader$.subscribe(({ leader, term }) => void say({ type: 'leader', leader, term }));
-    await say({ type: 'ready', transportUrl: transport.url, apiUrl: api.url, recovered: kv.status().lastLogIndex > 0 });
+    await say({ type: 'ready', transportUrl, apiUrl: api.url });
     const failure = await Promise.race([ending, system.closed]);
     if (failure) throw failure;
   } finally {
     for (const step of undo) await step();
+  }
+}
+
+/** The system on its disk and network; at another port if its last one was taken while it was down. */
+async function openSystem(
+  config: NodeConfig,
+  urls: ReadonlyMap<string, string>,
+): Promise<{ readonly system: System; readonly transportUrl: string }> {
+  const { node, nodes, cluster, directory, host, transportPort: port } = config;
+  const areAllKnown = nodes.every((name) => urls.has(name));
+  const transport = createWebSocketTransport({
+    cluster,
+    listen: { host, port },
+    // Peers named in an object are dialled at once: a node that returns hears of the leader before its election timeout.
+    peers: areAllKnown ? Object.fromEntries(urls) : (peer) => urls.get(peer),
+  });
+  try {
+    const system = await createSystem({ node, transport, storage: createLmdbStorage({ directory, cluster }) });
+    return { system, transportUrl: transport.url };
+  } catch (error) {
+    if (port === 0 || !isSynodError(error, 'PORT_IN_USE')) throw error;
+    return openSystem({ ...config, transportPort: 0 }, urls);
   }
 }
 

@@ -32,8 +32,8 @@ export interface Begun {
   saw(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
 }
 
-/** Starts the built command line; it is killed when the test is over. */
-export function begin(args: readonly string[], input?: string): Begun {
+/** Starts the built command line; it is ended when the test is over. */
+export function begin(args: readonly string[], input?: string | Buffer): Begun {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: 'pipe',
     env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
@@ -48,11 +48,15 @@ export function begin(args: readonly string[], input?: string): Begun {
     err += chunk;
     for (const watcher of watchers) watcher();
   });
+  child.stdin.on('error', () => {}); // It may end before it has read all.
   child.stdin.end(input);
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
   onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    // A launcher is given time to end its node processes; they would outlive it for a moment.
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
     await ended;
+    clearTimeout(force);
   });
   const saw = (pattern: RegExp, timeoutMs = 20_000) =>
     new Promise<RegExpMatchArray>((resolve, reject) => {
@@ -102,7 +106,6 @@ interface NodeStatus {
 export async function runCluster(directory: string, ...args: string[]) {
   const data = join(directory, 'kv');
   const launcher = begin(['run', 'kv', '--port', '0', '--data', data, ...args]);
-  // Node processes of a killed launcher end by themselves; wait for it, so that the directory can be removed.
   await launcher.saw(/Write a key/, 40_000);
   const nodes = async () => (await synodJson<{ nodes: NodeStatus[] }>('status', '--data', data)).nodes;
   const leader = async () => (await nodes()).find(({ status }) => status?.role === 'leader')?.node;

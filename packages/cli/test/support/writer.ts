@@ -12,8 +12,8 @@ export class Writer {
   #stopped = false;
   #last = performance.now();
 
-  constructor(endpoints: readonly string[], prefix: string) {
-    this.#client = createKvClient({ endpoints, timeoutMs: 20_000 });
+  constructor(endpoints: readonly string[], prefix: string, timeoutMs = 20_000) {
+    this.#client = createKvClient({ endpoints, timeoutMs });
     this.#prefix = prefix;
   }
 
@@ -41,10 +41,17 @@ export class Writer {
   }
 }
 
+/** Reads under way at once: one after the other they would wait for thousands of turns of the disk. */
+const READERS = 32;
+
 /** The keys among `expected` whose value is another, or missing. */
 export async function lost(endpoints: readonly string[], expected: ReadonlyMap<string, string>): Promise<string[]> {
   const client = createKvClient({ endpoints, timeoutMs: 20_000 });
   const missing: string[] = [];
-  for (const [key, value] of expected) if ((await client.get(key))?.value !== value) missing.push(key);
+  const rest = expected.entries();
+  const read = async () => {
+    for (const [key, value] of rest) if ((await client.get(key))?.value !== value) missing.push(key);
+  };
+  await Promise.all(Array.from({ length: READERS }, read));
   return missing;
 }

@@ -1,0 +1,238 @@
+import { type Chart, type ChartState, chartOf } from '@synod/protocol';
+import elkjs from 'elkjs/lib/elk.bundled.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createMachine } from 'xstate';
+import { protocol as raft } from '../../machines/src/raft/index.ts';
+import type { Detail, Drawing, Point, Rect } from '../page/chart/drawing.ts';
+import { faultsOf } from '../page/chart/faults.ts';
+import { layoutChart } from '../page/chart/layout.ts';
+import { routesOf } from '../page/chart/routes.ts';
+import { estimate } from '../page/chart/text.ts';
+import { hostile, nested, parallel, raftLike, ring, single } from './support/machines.ts';
+
+const elk = new elkjs.default();
+const draw = (chart: Chart, detail: Detail = 'full') => layoutChart(chart, { elk, measure: estimate, detail });
+
+const everyState = (state: ChartState): ChartState[] => [state, ...state.states.flatMap(everyState)];
+
+/** Every transition that has a picture: on a line, as a row, or counted with its state. */
+const drawnRefs = ({ boxes, edges }: Drawing): Set<string> =>
+  new Set([
+    ...edges.flatMap((edge) => edge.refs),
+    ...boxes.flatMap((box) => [...box.hidden, ...box.rows.flatMap((row) => row.ref ?? [])]),
+  ]);
+
+const contains = (outer: Rect, inner: Rect): boolean =>
+  outer.x <= inner.x &&
+  outer.y <= inner.y &&
+  outer.x + outer.width >= inner.x + inner.width &&
+  outer.y + outer.height >= inner.y + inner.height;
+
+const apart = (a: Rect, b: Rect): boolean =>
+  a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+
+/** Whether a point lies on the border of a box, give or take a pixel. */
+const touches = (point: Point | undefined, box: Rect | undefined): boolean => {
+  if (!point || !box) return false;
+  const within = contains({ x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 }, dotAt(point));
+  return (
+    within && !contains({ x: box.x + 2, y: box.y + 2, width: box.width - 4, height: box.height - 4 }, dotAt(point))
+  );
+};
+const dotAt = ({ x, y }: Point): Rect => ({ x, y, width: 0, height: 0 });
+
+/** What must hold of any drawing of `chart`. */
+function expectSound(chart: Chart, drawing: Drawing): void {
+  expect(faultsOf(drawing)).toEqual([]);
+  const states = everyState(chart.root);
+  const box = new Map(drawing.boxes.map((each) => [each.id, each]));
+  expect([...box.keys()].sort()).toEqual(states.map(({ id }) => id).sort());
+  const refs = drawnRefs(drawing);
+  for (const { transitions } of states) for (const { ref } of transitions) expect(refs).toContain(ref);
+  for (const state of states) {
+    const own = box.get(state.id) as Rect & { header: number };
+    const children = state.states.flatMap(({ id }) => box.get(id) ?? []);
+    for (const [index, child] of children.entries()) {
+      expect(contains(own, child), `${child.id} lies in ${state.id}`).toBe(true);
+      expect(child.y, `${child.id} lies below the title of ${state.id}`).toBeGreaterThanOrEqual(own.y + own.header);
+      for (const other of children.slice(index + 1))
+        expect(apart(child, other), `${child.id} and ${other.id} lie apart`).toBe(true);
+    }
+    if (state.kind === 'compound') expect(drawing.dots.map(({ of }) => of)).toContain(state.id);
+  }
+  for (const { kind, from, to, points } of drawing.edges) {
+    const [source, target] = [box.get(from), box.get(to)] as [Rect, Rect];
+    // What begins at a dot, or at the frame around its target, begins within its source.
+    const inside = kind === 'initial' || (from !== to && contains(source, target));
+    if (!inside) expect(touches(points[0], source), `the line ${from} -> ${to} begins at its source`).toBe(true);
+    expect(touches(points.at(-1), target), `the line ${from} -> ${to} ends at its target`).toBe(true);
+  }
+  const page = { x: 0, y: 0, width: drawing.width, height: drawing.height };
+  for (const { points, label } of drawing.edges)
+    for (const rect of [...points.map((point) => ({ ...point, width: 0, height: 0 })), ...(label ? [label] : [])])
+      expect(contains(page, rect), 'lines and labels lie within the drawing').toBe(true);
+}
+
+const charts = {
+  raft: chartOf(raft.machine),
+  raftLike: chartOf(raftLike),
+  parallel: chartOf(parallel),
+  nested: chartOf(nested),
+  hostile: chartOf(hostile),
+  ring: chartOf(ring(14)),
+  single: chartOf(single),
+};
+
+describe.each(Object.entries(charts))('the chart %s', (_, chart) => {
+  it.each(['full', 'compact'] as const)('is drawn soundly: %s', async (detail) => {
+    expectSound(chart, await draw(chart, detail));
+  });
+
+  it('has a line for whatever leads from one state to another', async () => {
+    const { edges } = await draw(chart);
+    expect(edges.filter(({ kind }) => kind !== 'initial')).toHaveLength(routesOf(chart).lines.length);
+  });
+
+  it('is drawn the same every time', async () => {
+    expect(await draw(chart)).toEqual(await draw(chart));
+  });
+});
+
+describe('a drawing', () => {
+  it('gathers the transitions between the same two states in one label', async () => {
+    const { edges } = await draw(charts.raftLike);
+    const line = edges.filter(({ from, to }) => from === 'roles.leader' && to === 'roles.follower');
+    expect(line).toHaveLength(1);
+    expect(line[0]?.label?.rows.map((row) => row.spans[0]?.text)).toEqual(['LeaseLost', 'TransferLeadership']);
+  });
+
+  it('names a timer by its delay, with a clock, and says always', async () => {
+    const { edges } = await draw(charts.raftLike);
+    const rows = edges.flatMap(({ label }) => label?.rows ?? []);
+    const timer = rows.find(({ ref }) => ref?.startsWith('roles.follower#xstate.after'));
+    expect(timer).toMatchObject({ kind: 'after', icon: 'clock', spans: [{ text: 'electionTimeout' }] });
+    expect(rows.find(({ kind }) => kind === 'always')).toMatchObject({
+      icon: 'bolt',
+      spans: [{ text: 'always' }, { text: '[hasMajority]' }],
+    });
+  });
+
+  it('writes what leaves a parallel region as a row, with a dotted line to where it leads', async () => {
+    const { boxes, edges } = await draw(charts.parallel);
+    const joint = boxes.find(({ id }) => id === 'engine.running.membership.joint');
+    expect(joint?.rows.map((row) => [row.icon, row.spans.at(-1)?.text])).toContainEqual(['out', '→ stopped']);
+    expect(edges).toContainEqual(
+      expect.objectContaining({ kind: 'hint', from: 'engine.running', to: 'engine.stopped' }),
+    );
+  });
+
+  it('cuts names that would spoil it', async () => {
+    const { width } = await draw(charts.hostile);
+    expect(width).toBeLessThan(1_600);
+  });
+
+  it('of five nodes fits a window: it is laid out in the better of two directions', async () => {
+    const { width, height } = await draw(charts.raftLike, 'compact');
+    expect(Math.max(width / height, height / width)).toBeLessThan(3);
+  });
+});
+
+describe('when ELK fails', () => {
+  const failing = { layout: () => Promise.reject(new Error('no layout')) };
+  it.each(Object.entries(charts))(
+    '%s is drawn without lines, and every transition can still be read',
+    async (_, chart) => {
+      const drawing = await layoutChart(chart, { elk: failing, measure: estimate, detail: 'full' });
+      expect(faultsOf(drawing)).toEqual([]);
+      const refs = drawnRefs(drawing);
+      for (const { transitions } of everyState(chart.root))
+        for (const { ref } of transitions) expect(refs).toContain(ref);
+    },
+  );
+});
+
+describe('what must not be in a drawing', () => {
+  const sound = () => draw(charts.raftLike);
+  it.each<[string, (drawing: Drawing) => Drawing['edges']]>([
+    ['has no course', ({ edges }) => edges.map((edge, index) => (index === 3 ? { ...edge, points: [] } : edge))],
+    [
+      'is nowhere',
+      ({ edges }) => edges.map((edge) => ({ ...edge, points: [...edge.points, { x: Number.NaN, y: 0 }] })),
+    ],
+    [
+      'covers roles.candidate',
+      ({ edges, boxes }) =>
+        moveLabels(
+          edges,
+          boxes.find(({ key }) => key === 'candidate'),
+        ),
+    ],
+    ['covers that of', ({ edges }) => moveLabels(edges, { x: 0, y: 0 })],
+    ['covers the title of roles', ({ edges }) => moveLabels(edges, { x: 4, y: 4 })],
+    ['runs through', ({ edges, width, height }) => crossAll(edges, width, height)],
+  ])('a line or label that %s is found', async (fault, spoil) => {
+    const drawing = await sound();
+    expect(faultsOf({ ...drawing, edges: spoil(drawing) }).join('\n')).toContain(fault);
+  });
+});
+
+const moveLabels = (edges: Drawing['edges'], to: Point = { x: 0, y: 0 }): Drawing['edges'] =>
+  edges.map((edge) => (edge.label ? { ...edge, label: { ...edge.label, x: to.x, y: to.y } } : edge));
+
+const crossAll = (edges: Drawing['edges'], x: number, y: number): Drawing['edges'] =>
+  edges.map((edge) => ({
+    ...edge,
+    points: [
+      { x: 0, y: 0 },
+      { x, y },
+    ],
+  }));
+
+describe('any chart', () => {
+  it('is drawn soundly', async () => {
+    const target = fc.nat(11);
+    const shape = fc.array(
+      fc.record({ parent: fc.option(fc.nat(11)), to: fc.array(target, { maxLength: 3 }), wide: fc.nat(3) }),
+      {
+        minLength: 2,
+        maxLength: 12,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(shape, fc.constantFrom<Detail>('full', 'compact'), async (states, detail) => {
+        const chart = chartOf(random(states));
+        expectSound(chart, await draw(chart, detail));
+      }),
+      { numRuns: 15 },
+    );
+  }, 60_000);
+});
+
+interface Shape {
+  readonly parent: number | null;
+  readonly to: readonly number[];
+  /** 0: its children are regions. */
+  readonly wide: number;
+}
+
+/** A machine from a list of states: each one's parent stands before it. */
+function random(states: readonly Shape[]) {
+  const children = (of: number | undefined): number[] =>
+    states.flatMap(({ parent }, index) =>
+      (parent === null || parent >= index ? undefined : parent) === of ? [index] : [],
+    );
+  const config = (index: number): object => {
+    const on = Object.fromEntries(
+      (states[index]?.to ?? []).map((to, place) => [`Event${place}`, { target: `#s${to % states.length}` }]),
+    );
+    return { id: `s${index}`, on, ...inner(index) };
+  };
+  const inner = (of: number | undefined): object => {
+    const keys = children(of);
+    if (keys.length === 0) return {};
+    const kind = of !== undefined && states[of]?.wide === 0 ? { type: 'parallel' } : { initial: `s${keys[0]}` };
+    return { ...kind, states: Object.fromEntries(keys.map((key) => [`s${key}`, config(key)])) };
+  };
+  return createMachine({ id: 'random', ...inner(undefined) });
+}
