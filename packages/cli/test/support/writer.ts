@@ -42,11 +42,11 @@ export class Writer {
 }
 
 /** Reads under way at once: one after the other they would wait for thousands of turns of the disk. */
-const READERS = 32;
+const READERS = 16;
 
 /** The keys among `expected` whose value is another, or missing. */
 export async function lost(endpoints: readonly string[], expected: ReadonlyMap<string, string>): Promise<string[]> {
-  const client = createKvClient({ endpoints, timeoutMs: 20_000 });
+  const client = createKvClient({ endpoints, timeoutMs: 60_000, tryTimeoutMs: 10_000 });
   const missing: string[] = [];
   const rest = expected.entries();
   const read = async () => {
