@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
+import type { Entry } from './entries.ts';
 import { recordText } from './record-text.ts';
-import { type Entry, entries } from './store.ts';
+import { entries } from './store.ts';
 
 /** How much the log shows: changes of state and what is out of the ordinary; messages too; or every record. */
 export type Level = 'changes' | 'messages' | 'everything';
@@ -9,14 +10,8 @@ export const level = signal<Level>('messages');
 /** A text to look for, or `/a regular expression/`. */
 export const query = signal('');
 
-const DETAIL = new Set(['receive', 'deliver', 'timer.set', 'timer.fired', 'timer.cancelled', 'durable']);
-
-const isShown = ({ record, changed }: Entry): boolean => {
-  if (level.value === 'everything') return true;
-  if (DETAIL.has(record.type)) return false;
-  if (level.value === 'messages') return record.type !== 'transition' || changed;
-  return changed && record.type !== 'send';
-};
+const isShown = ({ weight }: Entry): boolean =>
+  level.value === 'everything' || weight === 'rare' || (level.value === 'messages' && weight === 'message');
 
 /** Whether a text matches the query; a broken expression matches as text. */
 const matcher = computed((): ((text: string) => boolean) => {

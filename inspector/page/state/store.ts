@@ -2,18 +2,8 @@ import { batch, computed, signal } from '@preact/signals';
 import type { TraceRecord } from '@synod/protocol';
 import { type Control, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { type ActorView, emptyWorld, type World, withNode, withRecord } from '../../src/world/world.ts';
+import { type Entry, Journal, trimmed } from './entries.ts';
 
-/** A record as the log shows it. */
-export interface Entry {
-  /** Unique in this page. */
-  readonly key: number;
-  readonly record: TraceRecord;
-  /** Of a transition: whether the state value is another than before. */
-  readonly changed: boolean;
-}
-
-/** Entries kept in the page. */
-const MAX_ENTRIES = 4_000;
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
 
@@ -38,7 +28,7 @@ export function mainActor(node: string): ActorView | undefined {
   return Object.values(world.value[node]?.actors ?? {})[0];
 }
 
-let key = 0;
+let journal = new Journal();
 let pending: ServerFrame[] = [];
 let scheduled = false;
 
@@ -71,7 +61,9 @@ function apply(frame: ServerFrame): void {
       }
       world.value = Object.assign(Object.create(null), frame.world);
       controls.value = frame.controls;
-      entries.value = frame.records.slice(-MAX_ENTRIES).map((record) => ({ key: ++key, record, changed: true }));
+      journal = new Journal();
+      entries.value = trimmed(journal.read(frame.records));
+      selectedEntry.value = undefined;
       received.value = Math.max(received.value, frame.records.length);
       return;
     case 'records':
@@ -85,15 +77,8 @@ function apply(frame: ServerFrame): void {
 }
 
 function append(records: readonly TraceRecord[], left: number): void {
-  let next = world.value;
-  const added = records.map((record): Entry => {
-    const before = record.type === 'transition' ? next[record.node]?.actors[record.actor]?.state : undefined;
-    const changed = record.type !== 'transition' || JSON.stringify(before) !== JSON.stringify(record.state);
-    next = withRecord(next, record);
-    return { key: ++key, record, changed };
-  });
-  world.value = next;
-  entries.value = [...entries.value, ...added].slice(-MAX_ENTRIES);
+  world.value = records.reduce(withRecord, world.value);
+  entries.value = trimmed([...entries.value, ...journal.read(records)]);
   received.value += records.length;
   skipped.value += left;
 }

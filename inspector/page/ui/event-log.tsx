@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Entry } from '../state/entries.ts';
 import { type Level, level, query, shownEntries } from '../state/filter.ts';
 import { recordText } from '../state/record-text.ts';
-import { type Entry, selectedEntry, selectedNode } from '../state/store.ts';
+import { selectedEntry, selectedNode } from '../state/store.ts';
 
 /** The height of a row, in pixels; the style sheet says the same. */
 const ROW = 24;
