@@ -111,7 +111,7 @@ class Run {
     }
     const clients = ['c1', 'c2'].map((name) => new Client(name, this.#clock, this.#network, this.#names));
     const running = clients.map((client) => client.run(COMMANDS, this.#options.seed));
-    this.#plan(this.#options.faults.crashEveryMs, () => this.#crash());
+    this.#plan(this.#options.faults.crashEveryMs, () => this.#crash(this.#pick([...this.#servers.keys()])));
     this.#plan(this.#options.faults.partitionEveryMs, () => this.#partition());
     await this.#clock.advance(this.#options.faultyMs);
     this.#faulty = false;
@@ -161,15 +161,21 @@ class Run {
     begin().catch((error: unknown) => this.#violations.add(`${node} could not start: ${String(error)}`));
   }
 
-  #crash(): void {
-    const node = this.#pick([...this.#servers.keys()]);
-    if (node === undefined) return;
-    this.#counts.crashes = (this.#counts.crashes ?? 0) + 1;
+  #crash(node: string | undefined): void {
+    if (node === undefined || !this.#servers.has(node)) return;
+    this.#count('crashes');
     this.#servers.delete(node);
     void this.#systems.get(node)?.kill();
     this.#systems.delete(node);
     this.#storages.get(node)?.crash();
-    this.#clock.setTimer(() => this.#start(node), 1 + this.#upTo(this.#options.faults.downMs));
+    // Half of them come back within the same election: what a node must not forget shows then.
+    const downMs = this.#chance(0.5) ? 15 : this.#options.faults.downMs;
+    this.#clock.setTimer(() => this.#start(node), 1 + this.#upTo(downMs));
+  }
+
+  /** A vote has just been promised: the worst moment to go down. */
+  #crashVoter(node: string): void {
+    if (this.#faulty && this.#chance(0.3)) this.#clock.setTimer(() => this.#crash(node), 0);
   }
 
   #partition(): void {
@@ -212,6 +218,7 @@ class Run {
     if (record.type === 'crash' && record.actor) this.#violations.add(`${record.actor} failed: ${record.reason}`);
     if (record.type === 'transition' && Object.keys(record.changed).some((field) => CHECKED.has(field)))
       this.#dirty = true;
+    if (record.type === 'send' && isVote(record.message)) this.#crashVoter(record.node);
     if (record.type !== 'receive' || !this.#dirty) return;
     this.#dirty = false;
     const views = [...this.#servers].map(([node, server]) => {
@@ -262,5 +269,7 @@ class Run {
     return items[this.#upTo(items.length)];
   }
 }
+
+const isVote = (message: object): boolean => 'voteGranted' in message && message.voteGranted === true;
 
 const CHECKED = new Set(['currentTerm', 'log', 'commitIndex', 'lastApplied', 'leader']);
