@@ -13,7 +13,7 @@ export interface Sizing {
   readonly measure: Measure;
 }
 
-export const TITLE = 31;
+const TITLE = 31;
 const SIDE = 12;
 const BADGE_GAP = 10;
 

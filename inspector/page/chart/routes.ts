@@ -14,7 +14,7 @@ export interface Line {
 }
 
 /** A transition written inside its state. */
-export interface Staying {
+interface Staying {
   readonly transition: ChartTransition;
   /** Where it leads, when it does lead away. */
   readonly target?: string;

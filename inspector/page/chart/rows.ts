@@ -47,7 +47,7 @@ function actionWords(actions: readonly string[], fresh: boolean): Word[] {
 }
 
 /** Entry or exit actions of a state; nothing when there are none. */
-export function actionRows(kind: 'entry' | 'exit', actions: readonly string[], measure: Measure): Row[] {
+function actionRows(kind: 'entry' | 'exit', actions: readonly string[], measure: Measure): Row[] {
   if (actions.length === 0) return [];
   const words = actions.map((action, index) => ({
     text: `${clip(action)}${index < actions.length - 1 ? ',' : ''}`,

@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Hub } from './hub.ts';
 
 /** Close codes of the inspector, each with a coded error as its reason. */
-export const CLOSE = { invalid: 4400, replaced: 4409 } as const;
+const CLOSE = { invalid: 4400, replaced: 4409 } as const;
 
 /** Takes the traces of processes: one connection a node, a header first, then lines. */
 export class Publishers {

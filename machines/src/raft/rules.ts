@@ -9,7 +9,7 @@ import type { StateMachine } from './state-machine.ts';
 type Update = Partial<RaftContext>;
 
 /** How many of the cluster's servers are more than half of it. */
-export const majority = ({ peers }: RaftContext): number => Math.floor((peers.length + 1) / 2) + 1;
+const majority = ({ peers }: RaftContext): number => Math.floor((peers.length + 1) / 2) + 1;
 
 // --- All servers -------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ export interface KvSession extends RequestNumber {
 }
 
 /** Answers a session may have outstanding: what it does not mark as answered, all nodes must remember. */
-export const MAX_UNANSWERED = 1_024;
+const MAX_UNANSWERED = 1_024;
 
 export interface RequestsParts {
   readonly leader: Leader;

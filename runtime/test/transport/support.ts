@@ -28,7 +28,7 @@ export const envelope = (from: string, to: string, message: Message, count = 1):
 export const numbered = (from: string, to: string, count: number): Envelope =>
   envelope(from, to, { type: 'Count', count } as Message, count);
 
-export interface Drop {
+interface Drop {
   readonly reason: DropReason;
   readonly id: string | undefined;
   readonly detail: string;

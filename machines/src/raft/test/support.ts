@@ -26,7 +26,7 @@ export type Snapshot = SnapshotFrom<typeof engine.machine>;
 export type Role = 'follower' | 'candidate' | 'leader';
 export type TimerName = 'electionTimeout' | 'heartbeatInterval';
 
-export interface Sent {
+interface Sent {
   readonly to: Address;
   readonly message: RaftMessage;
 }

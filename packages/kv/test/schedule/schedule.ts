@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import { Client } from './client.ts';
 
 /** A state machine on which a command that is applied twice, or lost, shows: it writes down each. */
-export const journal: StateMachine<readonly string[], string, number> = {
+const journal: StateMachine<readonly string[], string, number> = {
   initial: [],
   apply: (entries, entry) => [[...entries, entry], entries.length],
   command: v.string(),
@@ -23,7 +23,7 @@ const protocol = raft(journal);
 type Server = Actor<(typeof protocol)['machine']>;
 
 /** How rough a run is. Shares are of all messages; times in milliseconds of virtual time. */
-export interface Faults {
+interface Faults {
   readonly drop: number;
   readonly duplicate: number;
   readonly maxDelayMs: number;
@@ -32,7 +32,7 @@ export interface Faults {
   readonly partitionEveryMs: number;
 }
 
-export const ROUGH: Faults = {
+const ROUGH: Faults = {
   drop: 0.08,
   duplicate: 0.05,
   maxDelayMs: 40,
