@@ -5,10 +5,21 @@ const ROOMS = {
   'packages/protocol': [],
   'packages/clocks': [],
   machines: ['packages/protocol', 'packages/clocks'],
+  'packages/trace': ['packages/protocol', 'packages/clocks'],
+  'packages/checker': ['packages/protocol', 'packages/trace'],
   runtime: ['packages/protocol', 'packages/clocks'],
   inspector: ['packages/protocol'],
   'packages/kv': ['packages/protocol', 'machines', 'runtime'],
-  'packages/cli': ['packages/protocol', 'packages/clocks', 'machines', 'runtime', 'inspector', 'packages/kv'],
+  'packages/cli': [
+    'packages/protocol',
+    'packages/clocks',
+    'machines',
+    'packages/trace',
+    'packages/checker',
+    'runtime',
+    'inspector',
+    'packages/kv',
+  ],
 };
 
 const all = Object.keys(ROOMS);

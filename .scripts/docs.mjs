@@ -10,11 +10,11 @@ const { exports } = JSON.parse(await readFile(new URL('package.json', machines),
 let stale = 0;
 for (const name of Object.keys(exports)) {
   const folder = new URL(`src/${name}/`, machines);
-  const { protocol } = await import(new URL(exports[name].default, machines));
+  const { specification } = await import(new URL(exports[name].default, machines));
   const readme = new URL('README.md', folder);
   const before = await readFile(readme, 'utf8');
   const parts = {
-    chart: `\`\`\`mermaid\n${mermaid(chartOf(protocol.machine))}\n\`\`\``,
+    ...charts(Object.entries(specification.roles)),
     messages: messageTable(await readFile(new URL('messages.ts', folder), 'utf8')),
   };
   let after = before;
@@ -26,9 +26,16 @@ for (const name of Object.keys(exports)) {
 }
 if (check && stale > 0) process.exitCode = 1;
 
+/** Each role's chart. */
+function charts(roles) {
+  return Object.fromEntries(
+    roles.map(([role, { machine }]) => [`chart ${role}`, `\`\`\`mermaid\n${mermaid(chartOf(machine))}\n\`\`\``]),
+  );
+}
+
 /** Puts `text` between the marks of `part`. */
 function fill(document, part, text, file) {
-  const marks = new RegExp(`(<!-- generated: ${part}[^>]*-->)[\\s\\S]*?(<!-- /generated -->)`);
+  const marks = new RegExp(`(<!-- generated: ${part}, [^>]*-->)[\\s\\S]*?(<!-- /generated -->)`);
   if (!marks.test(document)) throw new Error(`${file.pathname} has no place for the generated part "${part}"`);
   return document.replace(marks, (_, open, close) => `${open}\n${text}\n${close}`);
 }

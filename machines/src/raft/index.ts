@@ -14,5 +14,6 @@ export type {
 export { raftProperties } from './properties.ts';
 export { raft } from './protocol.ts';
 export { protocol, register } from './register.ts';
+export { specification } from './specification.ts';
 export type { StateMachine } from './state-machine.ts';
 export type { RaftEmitted } from './wiring.ts';

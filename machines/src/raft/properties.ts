@@ -1,4 +1,4 @@
-import type { NodeView, Property } from '@synod/protocol';
+import { type NodeView, type Property, Sequence } from '@synod/protocol';
 import type { RaftContext } from './context.ts';
 import { type Log, lastIndex, termAt } from './log.ts';
 
@@ -49,9 +49,16 @@ const stateMachineSafety = (nodes: Nodes): boolean =>
     isPrefix(a.log, b.log, Math.min(a.lastApplied, b.lastApplied)),
   );
 
-/** Figure 3's Leader Append-Only speaks of two states, not of one: the tests of §5.3 follow a leader's log from step to step. */
+/** As long as it leads a term, a leader never overwrites or deletes entries in its log; it only appends new entries. */
+const leaderAppendOnly = (before: Leader, after: Leader): boolean =>
+  !(isLeader(before) && isLeader(after) && before.context.currentTerm === after.context.currentTerm) ||
+  // Where one log was made from the other, this looks at nothing that they share.
+  Sequence.shared(before.context.log, after.context.log) === lastIndex(before.context.log) ||
+  isPrefix(before.context.log, after.context.log, lastIndex(before.context.log));
+
 export const raftProperties: readonly Property<RaftContext>[] = [
   { name: 'Election Safety', source: 'figure 3, §5.2', kind: 'always', holds: electionSafety },
+  { name: 'Leader Append-Only', source: 'figure 3, §5.3', kind: 'step', holds: leaderAppendOnly },
   { name: 'Log Matching', source: 'figure 3, §5.3', kind: 'always', holds: logMatching },
   { name: 'Leader Completeness', source: 'figure 3, §5.4', kind: 'always', holds: leaderCompleteness },
   { name: 'State Machine Safety', source: 'figure 3, §5.4.3', kind: 'always', holds: stateMachineSafety },

@@ -24,6 +24,9 @@ Exit status:
 
 const USAGE = new Set([
   'USAGE',
+  'CHECK_OPTIONS',
+  'MODEL_INVALID',
+  'PROPERTY_FAILED',
   'KV_KEY_INVALID',
   'KV_VALUE_INVALID',
   'KV_VALUE_TOO_LARGE',

@@ -1,5 +1,6 @@
 import type { SynodError } from '@synod/protocol';
 import { Command, type CommanderError } from 'commander';
+import { addCheckCommand } from './commands/check.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -23,6 +24,8 @@ export function createProgram(): Command {
     await runNodeProcess();
   });
   for (const command of program.commands) command.addHelpText('after', EXIT_HELP);
+  // Its exit statuses are others.
+  addCheckCommand(program);
   return program;
 }
 

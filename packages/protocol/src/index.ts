@@ -1,23 +1,48 @@
 export { type Address, actorOf, address, isAddress, isName, nodeOf, parseAddress } from './address.ts';
 export { AssertionError, assert } from './assert.ts';
+export { canonical } from './canonical.ts';
 export { type Chart, type ChartState, type ChartTransition, chartOf, type TransitionRef } from './chart.ts';
 export { applyDurable, type DurableChange, type DurableState, durableChanges } from './durable.ts';
 export { type Effect, type Outcome, perform, type SendEvent, send } from './effects.ts';
 export { type Envelope, type Message, type Received, received, type VectorTimestamp } from './envelope.ts';
 export { describeError, isSynodError, SynodError, type SynodErrorOptions } from './errors.ts';
+export type {
+  OperationEvent,
+  OperationFailed,
+  OperationInvoked,
+  OperationReturned,
+  SequentialObject,
+} from './history.ts';
 export { describeIssues, type Validated, validateMessage } from './messages.ts';
 export type { TraceLimits } from './plain-json.ts';
+export { inRole, type NodeView, type Property, type StateProperty, type StepProperty } from './property.ts';
 export {
   defineProtocol,
   type HostInput,
   isProtocol,
-  type NodeView,
-  type Property,
   type Protocol,
   type ProtocolDefinition,
 } from './protocol.ts';
 export { nextRandom, type RandomState, seedFrom } from './random.ts';
 export { Sequence } from './sequence.ts';
+export {
+  type CheckConfiguration,
+  type CheckFaults,
+  type Cluster,
+  defineSpecification,
+  type Expected,
+  type Member,
+  type Model,
+  type Mutant,
+  type NetworkOrder,
+  type NetworkView,
+  type Request,
+  type Roles,
+  type Simulation,
+  type SimulationConfiguration,
+  type Specification,
+  withMutant,
+} from './specification.ts';
 export { createEngine, type Engine, MAX_MICROSTEPS, type Step, step, type TakenTransitions } from './step.ts';
 export {
   type DropReason,

@@ -1,7 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { AnyStateMachine, StateValue } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
 import type { Address } from './address.ts';
 import { assert } from './assert.ts';
+import type { Property } from './property.ts';
 import type { RandomState } from './random.ts';
 
 /**
@@ -14,26 +15,6 @@ export interface HostInput<TDurable = Readonly<Record<string, unknown>>> {
   /** Seeds the generator in context; differs between actors and between their lives. */
   readonly seed: RandomState;
   readonly recovered?: Partial<TDurable>;
-}
-
-/** One node as a property sees it. */
-export interface NodeView<TContext> {
-  readonly node: string;
-  /** Whether the node runs; a node that is down has lost all but its durable fields. */
-  readonly up: boolean;
-  readonly value: StateValue;
-  readonly context: TContext;
-}
-
-/** What a protocol promises, as a predicate over all its nodes. */
-export interface Property<TContext> {
-  /** As the paper calls it, for example `Election Safety`. */
-  readonly name: string;
-  /** Where the paper states it, for example `figure 3`. */
-  readonly source: string;
-  /** `always`: in every state. `sometimes`: in some reachable state. `eventually`: at last, on every fair path. */
-  readonly kind: 'always' | 'sometimes' | 'eventually';
-  holds(nodes: readonly NodeView<TContext>[]): boolean;
 }
 
 /** All that a host needs to know of a protocol. */

@@ -5,7 +5,7 @@ import type { Entry } from '../messages.ts';
 import { raftProperties } from '../properties.ts';
 import { entries, word } from './builders.ts';
 import { Cluster, Historian } from './cluster.ts';
-import { follower, type Role } from './support.ts';
+import { at, follower, type Role } from './support.ts';
 
 interface Given {
   readonly role?: Role;
@@ -20,6 +20,8 @@ interface Given {
 const world = (...nodes: readonly Given[]): NodeView<RaftContext>[] =>
   nodes.map(({ role = 'follower', up = true, term = 1, log = [], commit = 0, applied = commit }, index) => ({
     node: `n${index + 1}`,
+    actor: at(`n${index + 1}`),
+    role: 'server',
     up,
     value: role === 'leader' ? { leader: 'idle' } : role,
     context: {
@@ -32,7 +34,7 @@ const world = (...nodes: readonly Given[]): NodeView<RaftContext>[] =>
   }));
 
 const broken = (nodes: readonly NodeView<RaftContext>[]): string[] =>
-  raftProperties.filter(({ holds }) => !holds(nodes)).map(({ name }) => name);
+  raftProperties.filter((property) => property.kind !== 'step' && !property.holds(nodes)).map(({ name }) => name);
 
 describe('figure 3: each property can fail, and names what is wrong', () => {
   const [a, b] = [word(1, 'a'), word(1, 'b')];
@@ -81,9 +83,27 @@ describe('figure 3: each property can fail, and names what is wrong', () => {
     expect(broken(nodes)).toEqual(expected);
   });
 
+  it.each([
+    ['appends', { role: 'leader' }, { role: 'leader', log: [1, 1] }, true],
+    ['cuts off', { role: 'leader' }, { role: 'leader', log: [] }, false],
+    ['overwrites', { role: 'leader' }, { role: 'leader', log: [2] }, false],
+    ['no longer leads', { role: 'leader' }, { role: 'follower', log: [] }, true],
+    ['leads another term', { role: 'leader' }, { role: 'leader', term: 2, log: [] }, true],
+    ['never led', { role: 'follower' }, { role: 'follower', log: [] }, true],
+  ] as const satisfies readonly (readonly [string, Given, Given, boolean])[])(
+    'Leader Append-Only, of one that %s',
+    (_, before, after, holds) => {
+      const given: readonly Given[] = [before, after];
+      const [one, other] = world(...given.map((node) => ({ ...node, log: node.log ?? [1] })));
+      const appendOnly = raftProperties.find((property) => property.kind === 'step');
+      expect(appendOnly?.holds(one as NodeView<RaftContext>, other as NodeView<RaftContext>)).toBe(holds);
+    },
+  );
+
   it('all are safety, of figure 3, and hold of no node and of new ones', () => {
     expect(raftProperties.map(({ name, kind }) => `${kind} ${name}`)).toEqual([
       'always Election Safety',
+      'step Leader Append-Only',
       'always Log Matching',
       'always Leader Completeness',
       'always State Machine Safety',

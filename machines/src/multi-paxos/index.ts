@@ -1,0 +1,12 @@
+export type { Ballot } from './ballot.ts';
+export type { AppliedEntry } from './clients.ts';
+export type { Durable, ReplicaContext, ReplicaInput, ReplicaSettings } from './context.ts';
+export type { Log } from './log.ts';
+export { replicaMachine } from './machine.ts';
+export type { PaxosMessage, Proposal, ReplicaEvent, ReplicaMessage, SlotProposal } from './messages.ts';
+export { models } from './model.ts';
+export { mutantsOf } from './mutants.ts';
+export { multiPaxosProperties } from './properties.ts';
+export { multiPaxos } from './protocol.ts';
+export { protocol, specification } from './specification.ts';
+export type { ReplicaEmitted } from './wiring.ts';

@@ -1,0 +1,28 @@
+import { defineProtocol } from '@synod/protocol';
+import type { StateMachine } from './entry.ts';
+import * as raft from './entry.ts';
+import { replicaMachine } from './machine.ts';
+import * as messages from './messages.ts';
+import { multiPaxosProperties } from './properties.ts';
+
+/** Multi-Paxos, replicating `stateMachine`, as its hosts need to know it. */
+export const multiPaxos = <State, Command, Response>(stateMachine: StateMachine<State, Command, Response>) =>
+  defineProtocol({
+    name: 'multi-paxos',
+    // The chart never looks into states, commands or responses; their schema has been at the door.
+    machine: replicaMachine(stateMachine as unknown as StateMachine),
+    messages: {
+      Prepare: messages.prepare,
+      Promise: messages.promise,
+      Accept: messages.accept,
+      Accepted: messages.accepted,
+      Nack: messages.nack,
+      Heartbeat: messages.heartbeat,
+      CatchUpRequest: messages.catchUpRequest,
+      CatchUp: messages.catchUp,
+      RegisterClient: raft.registerClient,
+      ClientRequest: raft.clientRequest(stateMachine.command),
+    },
+    durable: ['promised', 'log', 'chosenThrough'],
+    properties: multiPaxosProperties,
+  });

@@ -1,0 +1,2 @@
+export { resourceManager, transactionManager } from './gray-lamport.ts';
+export { specification } from './specification.ts';

@@ -1,0 +1,1 @@
+export { Recorder, type Seen, type Taken } from './recorder.ts';
