@@ -1,7 +1,6 @@
 import type { Address, OperationEvent, SequentialObject } from '@synod/protocol';
 import type { EventObject } from 'xstate';
 import { type Micros, millis } from './time.ts';
-import type { Violation } from './violation.ts';
 
 /** Something a client told of one of its operations, and when. */
 export interface HistoryEvent {
@@ -9,6 +8,9 @@ export interface HistoryEvent {
   readonly atMs: number;
   readonly event: OperationEvent;
 }
+
+/** Says what is wrong with a history of operations on an object, in one sentence; undefined when nothing is. */
+export type HistoryJudge = (object: SequentialObject, history: readonly HistoryEvent[]) => string | undefined;
 
 /** What the clients saw, in the order in which they saw it. */
 export class History {
@@ -26,10 +28,5 @@ export class History {
     else this.failed++;
     this.events.push({ client, atMs: millis(now), event: about });
     return about.type === 'operation.returned';
-  }
-
-  /** Whether the history could be that of one object; what is wrong with it if not. */
-  judge(_object: SequentialObject): Omit<Violation, 'atMs'> | undefined {
-    return undefined;
   }
 }

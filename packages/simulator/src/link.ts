@@ -68,7 +68,7 @@ export class Link {
   send(now: Micros, message: object): boolean {
     if (this.#plain && this.cuts === 0 && this.faults.length === 0) {
       const at = now + this.#latency();
-      this.arrival = this.#last = at > this.#last ? at : this.#last;
+      this.arrival = this.#last = Math.max(at, this.#last);
       this.copy = -1;
       return true;
     }
@@ -98,7 +98,7 @@ export class Link {
     }
     const at = start + latency + added;
     if (late > 0 || reorders) this.arrival = at + late;
-    else this.arrival = this.#last = at > this.#last ? at : this.#last;
+    else this.arrival = this.#last = Math.max(at, this.#last);
     this.copy = twice ? this.arrival + 1 + micros(troubles.between(0, 50)) : -1;
     return true;
   }

@@ -101,11 +101,11 @@ class Shrinker {
     this.#violation = this.#result.violations[0];
     if (!this.#violation) return undefined;
     const before = this.#size(this.#best);
-    for (let last = ''; last !== JSON.stringify(this.#best) && this.#mayGoOn; ) {
+    for (let [round, last] = [0, '']; last !== JSON.stringify(this.#best) && this.#mayGoOn; round++) {
       last = JSON.stringify(this.#best);
       this.#time();
       this.#faults();
-      this.#sizes();
+      this.#sizes(round);
       this.#requests();
       this.#eachFault();
     }
@@ -131,13 +131,15 @@ class Shrinker {
     minimise(this.#best.schedule, (schedule) => this.#try({ schedule }));
   }
 
-  #sizes(): void {
-    const { nodes, clients } = this.#plan.simulation;
-    const whole = this.#best.schedule;
-    for (let size = nodes.min; size < this.#best.nodes; size++) {
-      if ([whole, this.#plan.schedule].some((schedule) => this.#try({ nodes: size, schedule }))) break;
+  /** A smaller cluster may need other faults, and more time: at first each size is tried with all that there was, too. */
+  #sizes(round: number): void {
+    const { simulation, schedule, seconds } = this.#plan;
+    const ways = round === 0 ? [{}, { schedule, seconds }] : [{}];
+    for (const what of ['nodes', 'clients'] as const) {
+      for (let size = simulation[what].min; size < this.#best[what]; size++) {
+        if (ways.some((way) => this.#try({ ...way, [what]: size }))) break;
+      }
     }
-    for (let size = clients.min; size < this.#best.clients; size++) if (this.#try({ clients: size })) break;
   }
 
   #requests(): void {

@@ -2,7 +2,7 @@ import { AssertionError, describeError, type Specification, type TraceRecord } f
 import { Recorder } from '@synod/trace';
 import { type Coverage, TransitionCounter } from './coverage.ts';
 import type { Schedule } from './faults.ts';
-import { History } from './history.ts';
+import { History, type HistoryJudge } from './history.ts';
 import { Injector } from './injector.ts';
 import { Judge } from './judge.ts';
 import { type Plan, planOf, type SimulateOptions } from './options.ts';
@@ -29,6 +29,8 @@ export interface SimulationResult {
   readonly wallSeconds: number;
   /** The promises broken at the moment at which the run ended; none if it kept them all. */
   readonly violations: readonly Violation[];
+  /** Whether what the clients saw was judged: a run that broke another promise before, or had no judge, leaves it open. */
+  readonly historyJudged: boolean;
   readonly coverage: Coverage;
   /** Where one was asked for. */
   readonly trace?: readonly TraceRecord[];
@@ -48,7 +50,7 @@ export function simulatePlan(plan: Plan, options: SimulateOptions): SimulationRe
   const run = new Run(plan, options);
   run.underFaults();
   run.healed();
-  run.judgeHistory();
+  run.judgeHistory(options.judgeHistory);
   return run.result(started);
 }
 
@@ -63,6 +65,7 @@ class Run {
   readonly #trace: TraceRecord[] | undefined;
   #operationsBefore = 0;
   #isHealed = false;
+  #historyJudged = false;
 
   constructor(plan: Plan, options: SimulateOptions) {
     this.#plan = plan;
@@ -127,11 +130,12 @@ class Run {
   }
 
   /** What the clients saw is judged at the end: it costs as much as much of the run. */
-  judgeHistory(): void {
+  judgeHistory(judge: HistoryJudge | undefined): void {
     const { object } = this.#plan.configuration;
-    if (!object || !this.#goesOn) return;
-    const violation = this.#history.judge(object);
-    if (violation) this.#violated(violation);
+    if (!object || !judge || !this.#goesOn) return;
+    this.#historyJudged = true;
+    const wrong = judge(object, this.#history.events);
+    if (wrong !== undefined) this.#violated({ property: 'History', kind: 'history', message: wrong });
   }
 
   result(started: number): SimulationResult {
@@ -148,6 +152,7 @@ class Run {
       simulatedSeconds: now / 1e6,
       wallSeconds: (performance.now() - started) / 1_000,
       violations: this.#violations,
+      historyJudged: this.#historyJudged,
       coverage: {
         transitions: this.#counter.transitions,
         sometimes: this.#judge.sometimes,

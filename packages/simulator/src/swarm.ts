@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { isSynodError, SynodError } from '@synod/protocol';
+import { SynodError } from '@synod/protocol';
 import Tinypool from 'tinypool';
 import type { SpecificationReference } from './load.ts';
-import type { SimulateOptions } from './options.ts';
 import { addSeeds, checkSeeds, type SeedRange, type SeedsResult } from './seeds.ts';
-import type { Task } from './worker.ts';
+import type { Task, TaskOptions, TaskResult } from './worker.ts';
 
-export interface SwarmOptions extends Omit<SimulateOptions, 'seed' | 'trace'> {
+export interface SwarmOptions extends TaskOptions {
   readonly seeds: SeedRange;
   /** Worker threads; default as many as there are processors. */
   readonly workers?: number;
@@ -30,10 +29,9 @@ export interface SwarmResult extends SwarmProgress {
   readonly complete: boolean;
 }
 
-/** The worker is plain JavaScript: from the sources, which only a tool can load, it is the one that was built. */
-const WORKER = import.meta.url.endsWith('.ts')
-  ? new URL('../dist/worker.js', import.meta.url)
-  : new URL('./worker.js', import.meta.url);
+/** The worker is plain JavaScript: beside the sources, which only a tool can load, it is the one that was built. */
+const FROM_SOURCE = import.meta.url.endsWith('.ts');
+const WORKER = new URL(FROM_SOURCE ? '../dist/worker.js' : './worker.js', import.meta.url);
 
 /**
  * Runs a range of seeds over worker threads. The result is the same for any number of them, but for its `wallSeconds`.
@@ -61,6 +59,8 @@ export async function swarm(reference: SpecificationReference, given: SwarmOptio
     runtime: 'worker_threads',
     minThreads: workers,
     maxThreads: workers,
+    // The tool's own conditions would lead the worker back to the sources.
+    ...(FROM_SOURCE ? { execArgv: [] } : {}),
   });
   let next = from;
   const work = async (): Promise<void> => {
@@ -68,27 +68,19 @@ export async function swarm(reference: SpecificationReference, given: SwarmOptio
       const share = { from: next, to: Math.min(to, next + size - 1) };
       next = share.to + 1;
       const task: Task = { reference, seeds: share, options };
-      const result = (await pool.run(task)) as SeedsResult;
-      total = total ? addSeeds(total, result) : result;
+      const result = (await pool.run(task)) as TaskResult;
+      if ('refused' in result) throw new SynodError(result.refused.code, result.refused.message);
+      total = total ? addSeeds(total, result.seeds) : result.seeds;
       onProgress?.(progress(total));
     }
   };
   try {
     await Promise.all(Array.from({ length: workers }, work));
-  } catch (error) {
-    next = to + 1;
-    throw asCoded(error);
   } finally {
+    next = to + 1;
     await pool.destroy();
   }
   const { runs = 0 } = total ?? {};
   if (!total) throw new SynodError('SIMULATION_ABORTED', 'The swarm was ended before its first runs were done.');
   return { ...progress(total), complete: runs === of };
-}
-
-/** An error's class is lost between threads, its code is not. */
-function asCoded(error: unknown): unknown {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (isSynodError(error) || typeof code !== 'string' || typeof message !== 'string') return error;
-  return new SynodError(code, message, { cause: error });
 }

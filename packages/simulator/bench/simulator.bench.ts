@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { parseFaults, simulate } from '@synod/simulator';
+import { raftCluster } from './raft-cluster.js';
+
+// How much simulated time a second of wall time holds: a Raft cluster of five under load. Run: pnpm run bench simulator [--json]
+
+/** Each client's longest pause between two operations, in milliseconds. */
+const THINK_MS = 200;
+const SECONDS = 300;
+const ROUNDS = 3;
+
+interface Row {
+  readonly what: string;
+  readonly simulatedPerSecond: number;
+  readonly stepsPerSecond: number;
+  readonly operationsPerSimulatedSecond: number;
+  /** The heap after the run, in MB, with all that it kept. */
+  readonly heapMb: number;
+}
+
+type Variant = Parameters<typeof simulate>[1] & { readonly properties?: boolean };
+
+/** The median of several runs of one kind. */
+function measure(what: string, { properties = true, ...options }: Variant): Row {
+  const specification = raftCluster(THINK_MS, properties);
+  const rows = Array.from({ length: ROUNDS }, (_, round): Row => {
+    const result = simulate(specification, { seed: round + 1, seconds: SECONDS, ...options });
+    const { violations, wallSeconds, simulatedSeconds, steps, coverage } = result;
+    if (violations[0]) throw new Error(`${what}: ${violations[0].message}`);
+    return {
+      what,
+      simulatedPerSecond: simulatedSeconds / wallSeconds,
+      stepsPerSecond: steps / wallSeconds,
+      operationsPerSimulatedSecond: coverage.operations.returned / simulatedSeconds,
+      heapMb: process.memoryUsage().heapUsed / 1e6,
+    };
+  });
+  return rows.sort((a, b) => a.simulatedPerSecond - b.simulatedPerSecond)[ROUNDS >> 1] as Row;
+}
+
+const calm = { faults: [] };
+const rows = [
+  measure('no faults, no properties', { ...calm, properties: false }),
+  measure('no faults', calm),
+  measure('all faults', { faults: parseFaults('all') }),
+  measure('no faults, no coverage', { ...calm, coverage: false }),
+  measure('no faults, no properties, with a trace', { ...calm, properties: false, trace: () => {} }),
+];
+
+const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
+if (json) process.stdout.write(`${JSON.stringify({ seconds: SECONDS, rows })}\n`);
+else {
+  process.stdout.write(
+    `${'Raft, 5 nodes, 3 clients'.padEnd(42)}${'simulated s/s'.padStart(14)}${'steps/s'.padStart(12)}${'op/sim. s'.padStart(11)}${'heap MB'.padStart(9)}\n`,
+  );
+  for (const { what, simulatedPerSecond, stepsPerSecond, operationsPerSimulatedSecond, heapMb } of rows) {
+    process.stdout.write(
+      `${what.padEnd(42)}${simulatedPerSecond.toFixed(0).padStart(14)}${stepsPerSecond.toFixed(0).padStart(12)}${operationsPerSimulatedSecond.toFixed(1).padStart(11)}${heapMb.toFixed(0).padStart(9)}\n`,
+    );
+  }
+}

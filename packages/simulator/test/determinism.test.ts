@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { encodeTrace } from '@synod/protocol';
+import { describe, expect, it } from 'vitest';
+import { type Fault, type SimulateOptions, simulate } from '../src/index.ts';
+import { specification as toys } from './fixtures/toys.mjs';
+
+const RUN: SimulateOptions = { seed: 42, simulation: 'registers', seconds: 5, faults: { ...everything() } };
+
+function everything() {
+  const names = ['drop', 'delay', 'duplicate', 'reorder', 'partition', 'crash', 'pause', 'skew', 'disk'] as const;
+  return Object.fromEntries(names.map((name) => [name, 'high'] as const));
+}
+
+const hash = (lines: readonly string[]): string => createHash('sha256').update(lines.join('\n')).digest('hex');
+
+const traceOf = (options: SimulateOptions): string =>
+  hash((simulate(toys, { ...options, trace: true }).trace ?? []).map((record) => encodeTrace(record)));
+
+/** The same in a process of its own, on what is built. */
+function inChild(options: SimulateOptions): string {
+  const script = `
+    import { createHash } from 'node:crypto';
+    import { encodeTrace } from '@synod/protocol';
+    import { simulate } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+    import { specification } from ${JSON.stringify(new URL('./fixtures/toys.mjs', import.meta.url).href)};
+    const { trace } = simulate(specification, ${JSON.stringify({ ...options, trace: true })});
+    process.stdout.write(createHash('sha256').update(trace.map((record) => encodeTrace(record)).join('\\n')).digest('hex'));
+  `;
+  const cwd = new URL('..', import.meta.url);
+  return execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd, encoding: 'utf8' });
+}
+
+describe('the same seed', () => {
+  it('gives the same bytes of trace in one process, whatever ran before', () => {
+    const first = traceOf(RUN);
+    simulate(toys, { ...RUN, seed: 43 });
+    expect(traceOf(RUN)).toBe(first);
+    expect(traceOf({ ...RUN, seed: 43 })).not.toBe(first);
+  });
+
+  it('gives the same bytes of trace in another process', () => {
+    expect([inChild(RUN), inChild(RUN)]).toEqual([traceOf(RUN), traceOf(RUN)]);
+  });
+
+  it('gives the same bytes of trace on every version of Node', () => {
+    expect(traceOf(RUN)).toMatchInlineSnapshot(`"3376b98f6c2d299b218e8d24f0a142a1c95826dc4701bda80b2e016ff34502c1"`);
+  });
+
+  it('gives the same run with a trace and without, counted and not', () => {
+    const { wallSeconds: _, coverage, ...plain } = simulate(toys, RUN);
+    const { wallSeconds: __, trace: ___, coverage: traced, ...withTrace } = simulate(toys, { ...RUN, trace: true });
+    const { wallSeconds: ____, coverage: _____, ...uncounted } = simulate(toys, { ...RUN, coverage: false });
+    expect(withTrace).toEqual(plain);
+    expect(traced).toEqual(coverage);
+    expect(uncounted).toEqual(plain);
+  });
+});
+
+describe('to leave a fault out', () => {
+  it('changes nothing before it', () => {
+    const options: SimulateOptions = { simulation: 'registers', seconds: 5, trace: true };
+    const pause = { kind: 'pause', atMs: 2_000, forMs: 100, nodes: ['n1'] } satisfies Fault;
+    const crash = { kind: 'crash', atMs: 4_000, forMs: 100, nodes: ['n1'] } satisfies Fault;
+    const until = (schedule: SimulateOptions['schedule']) =>
+      (simulate(toys, { ...options, ...(schedule && { schedule }) }).trace ?? [])
+        .filter(({ at }) => at < 4_000)
+        .map((record) => encodeTrace(record));
+    expect(until([pause])).toEqual(until([pause, crash]));
+    expect(until([crash])).not.toEqual(until([pause, crash]));
+  });
+});

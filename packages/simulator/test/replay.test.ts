@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { asTest, encodeReplay, parseReplay, type ReplayFile, recordReplay, replay, shrink } from '../src/index.ts';
+import { specification as toys } from './fixtures/toys.mjs';
+
+const failing = (): ReplayFile => recordReplay(toys, shrink(toys, { seed: 1, seconds: 60 })?.options);
+
+describe('a replay file', () => {
+  it('gives, read back, the same violation and the same bytes of trace', () => {
+    const file = parseReplay(encodeReplay(failing()));
+    expect(file.violation?.property).toBe('One Leader');
+    const { sameViolation, sameTrace, difference } = replay(toys, file);
+    expect({ sameViolation, sameTrace, difference }).toEqual({ sameViolation: true, sameTrace: true });
+  });
+
+  it('keeps mutant, requests, network and disk', () => {
+    const file = recordReplay(toys, {
+      simulation: 'registers',
+      mutant: 'fragile',
+      seconds: 30,
+      faults: [],
+      requests: [],
+      network: { loss: 0.1, links: [{ from: 'c1', to: 'n1', latency: { minMs: 9, maxMs: 10 } }] },
+      disk: { syncMs: [2, 3] },
+    });
+    expect(file.violation?.kind).toBe('assertion');
+    const again = replay(toys, parseReplay(encodeReplay(file)));
+    expect([again.sameViolation, again.sameTrace]).toEqual([true, true]);
+  });
+
+  it('of a run that kept its promises says so', () => {
+    const file = recordReplay(toys, { seconds: 1, faults: [] });
+    expect(file.violation).toBeUndefined();
+    expect(replay(toys, file)).toMatchObject({ sameViolation: true, sameTrace: true });
+  });
+
+  it('shows the first record that differs', () => {
+    const file = failing();
+    const trace = file.trace.with(3, { ...(file.trace[3] as (typeof file.trace)[number]), at: 1 });
+    const { sameTrace, difference } = replay(toys, { ...file, trace });
+    expect(sameTrace).toBe(false);
+    expect(difference).toMatchObject({ index: 3, recorded: expect.stringContaining('"at":1') });
+    const shorter = replay(toys, { ...file, trace: file.trace.slice(0, -1) });
+    expect(shorter.difference).toEqual({ index: file.trace.length - 1, replayed: expect.any(String) });
+  });
+
+  it('tells when the violation is another', () => {
+    const { violation, ...file } = failing();
+    expect(replay(toys, file).sameViolation).toBe(false);
+    expect(violation && replay(toys, { ...file, violation: { ...violation, atMs: 1 } }).sameViolation).toBe(false);
+  });
+
+  it('of another protocol is refused', () => {
+    expect(() => replay(toys, { ...failing(), protocol: 'raft' })).toThrow(
+      expect.objectContaining({ code: 'REPLAY_PROTOCOL' }),
+    );
+  });
+
+  it.each([
+    ['no JSON', () => '{', 'REPLAY_INVALID', /not JSON/],
+    ['nothing', () => 'null', 'REPLAY_INVALID', /not valid/],
+    ['a field missing', (text: string) => text.replace('"seed"', '"sead"'), 'REPLAY_INVALID', /seed/],
+    ['an older version', (text: string) => text.replace('"version": 1', '"version": 0'), 'REPLAY_VERSION', /version 0/],
+    ['a bad schedule', (text: string) => text.replace('"forMs"', '"for"'), 'SCHEDULE_INVALID', /forMs/],
+  ])('that is damaged is refused, naming the part: %s', (_, damage, code, part) => {
+    const text = damage(encodeReplay(failing()));
+    expect(() => parseReplay(text)).toThrow(expect.objectContaining({ code }));
+    expect(() => parseReplay(text)).toThrow(part);
+  });
+});
+
+describe('as a test', () => {
+  it('a run that failed must not fail again', () => {
+    const text = asTest(failing(), { module: './toys.mjs' });
+    expect(text).toContain("import { specification } from './toys.mjs';");
+    expect(text).toContain("it('keeps One Leader with seed 1', () => {");
+    expect(text).toContain('expect(violations).toEqual([]);');
+    expect(text).toContain("between: { shape: '");
+  });
+
+  it('a mutant must be found', () => {
+    const file = recordReplay(toys, { simulation: 'registers', mutant: 'fragile', faults: [], seconds: 30 });
+    const text = asTest(file);
+    expect(text).toContain("from '@synod/machines/toys'");
+    expect(text).toContain("mutant: 'fragile'");
+    expect(text).toContain(`toContain('${file.violation?.property}')`);
+  });
+
+  it('is a module that says what it says when it is run', async () => {
+    const texts = [asTest(failing()), asTest(recordReplay(toys, { seconds: 1, faults: [] }))];
+    const { simulate } = await import('../src/index.ts');
+    const outcomes = texts.map((text) => {
+      const body = text.slice(text.indexOf('it(')).replaceAll('expect(', 'check(');
+      let outcome: unknown;
+      const it = (_: string, test: () => void) => test();
+      const check = (violations: readonly unknown[]) => ({ toEqual: () => (outcome = violations.length) });
+      new Function('it', 'check', 'simulate', 'specification', body)(it, check, simulate, toys);
+      return outcome;
+    });
+    expect(outcomes).toEqual([1, 0]);
+  });
+});
