@@ -4,6 +4,7 @@ import { Recorder } from '@synod/trace';
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Action, Path } from './search/path.ts';
 import type { Actor, ActorState, Outcome } from './world/actor.ts';
+import { ALL } from './world/expansion.ts';
 import type { Row, World } from './world/world.ts';
 
 /** One step of a counterexample, in words. */
@@ -46,8 +47,7 @@ class Telling {
       const state = actor.state(this.#path.rows[0]?.[index] as number);
       this.#recorder.spawn(0, actor.address, actor.protocol, state.snapshot as AnyMachineSnapshot, false);
     }
-    for (const [index, actor] of this.#world.actors.entries())
-      this.#send(index, actor.start(), Number.POSITIVE_INFINITY);
+    for (const [index, actor] of this.#world.actors.entries()) this.#send(index, actor.start(), ALL);
     const steps = this.#path.actions.map((action, index) => {
       this.#at = index + 1;
       const [before, after] = [this.#path.rows[index] as Row, this.#path.rows[index + 1] as Row];
@@ -96,10 +96,10 @@ class Telling {
       return `${what} and fails: ${outcome.failure}`;
     }
     this.#transition(actor, state, number, outcome, envelope);
-    this.#send(index, outcome, kind === 'cutShort' ? sent : Number.POSITIVE_INFINITY);
+    this.#send(index, outcome, kind === 'cutShort' ? sent : ALL);
     if (kind !== 'cutShort') return what;
     this.#crash(actor.node);
-    return `${what}, and its node crashes after ${sent} of its messages`;
+    return `${what}, and its node crashes after ${bits(sent)} of its messages`;
   }
 
   #transition(actor: Actor, state: ActorState, event: number, outcome: Outcome, envelope: Envelope | undefined): void {
@@ -111,12 +111,12 @@ class Telling {
     this.#recorder.step(this.#at, actor.address, taken, before, seen, transitions);
   }
 
-  #send(index: number, outcome: Outcome, limit: number): void {
+  #send(index: number, outcome: Outcome, which: number): void {
     const actor = this.#world.actors[index] as Actor;
     let count = 0;
     for (const { to, message } of outcome.sends) {
       const receiver = this.#world.index(to);
-      if (receiver !== undefined && count++ >= limit) return;
+      if (receiver !== undefined && ((which >> count++) & 1) === 0) continue;
       const envelope = this.#recorder.send(this.#at, actor.address, to, message);
       if (receiver === undefined) continue;
       const event = (this.#world.actors[receiver] as Actor).message(actor.address, message);
@@ -156,7 +156,7 @@ class Telling {
       const state = actor.state(after[index] as number);
       this.#recorder.record(this.#at, node, { type: 'restart', actor: actor.address, attempt: 1 });
       if (state.snapshot) this.#recorder.spawn(this.#at, actor.address, actor.protocol, state.snapshot, true);
-      this.#send(index, actor.start(state.durable), Number.POSITIVE_INFINITY);
+      this.#send(index, actor.start(state.durable), ALL);
     }
     return `${node} starts again`;
   }
@@ -171,4 +171,11 @@ class Telling {
 function describe(event: object): string {
   const { type, from: _, at: __, ...fields } = event as { type?: string; from?: unknown; at?: unknown };
   return `${type ?? 'something'}${Object.keys(fields).length > 0 ? canonical(fields).replaceAll('"', '') : ''}`;
+}
+
+/** How many bits are set. */
+function bits(number: number): number {
+  let count = 0;
+  for (let rest = number; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }

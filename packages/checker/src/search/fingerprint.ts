@@ -1,3 +1,5 @@
+import type { Row } from '../world/world.ts';
+
 /**
  * A world's fingerprint is 64 bits in two halves, each the sum over its slots of a number mixed from slot and value. A step changes
  * a few slots, so it changes the sum by a few differences. The mixing is that of Wellons's "prospecting for hash functions"
@@ -20,4 +22,15 @@ export function mixHigh(slot: number, value: number): number {
   x ^= x >>> 15;
   x = Math.imul(x, 0x846ca68b);
   return x ^ (x >>> 16);
+}
+
+/** The fingerprint of a whole row. */
+export function fingerprint(row: Row): [low: number, high: number] {
+  let low = 0;
+  let high = 0;
+  for (let slot = 0; slot < row.length; slot++) {
+    low = (low + mixLow(slot, row[slot] as number)) | 0;
+    high = (high + mixHigh(slot, row[slot] as number)) | 0;
+  }
+  return [low, high];
 }

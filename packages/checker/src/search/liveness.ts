@@ -8,13 +8,21 @@ export interface Lasso {
   readonly cycle: readonly number[];
 }
 
+/** How a lasso is looked for. */
+export interface LassoOptions {
+  /** What counts as one fair action; default: each message, timer and request for itself. */
+  readonly classOf?: ((fair: number) => number) | undefined;
+  /** Pass every fair action that the part has, even where it would not be needed. */
+  readonly thorough?: boolean;
+}
+
 /**
  * Looks for a weakly fair run on which `bit` never holds: in the graph of worlds where it does not, one that may stay as it is, or a
  * strongly connected part in which every fair action is either taken or, somewhere, not possible. A part that fails this has no
  * smaller one that passes, so the largest parts are enough. `undecided`: some such world was left unexplored.
  */
-export function findLasso(search: Search, bit: number): Lasso | 'none' | 'undecided' {
-  const graph = new Avoiding(search, bit);
+export function findLasso(search: Search, bit: number, options: LassoOptions = {}): Lasso | 'none' | 'undecided' {
+  const graph = new Avoiding(search, bit, options);
   if (!graph.has(0)) return 'none';
   for (const part of graph.parts()) {
     const cycle = graph.fairCycle(part);
@@ -27,11 +35,13 @@ export function findLasso(search: Search, bit: number): Lasso | 'none' | 'undeci
 class Avoiding {
   readonly #search: Search;
   readonly #bit: number;
+  readonly #options: LassoOptions;
   unexplored = false;
 
-  constructor(search: Search, bit: number) {
+  constructor(search: Search, bit: number, options: LassoOptions) {
     this.#search = search;
     this.#bit = bit;
+    this.#options = options;
   }
 
   has(number: number): boolean {
@@ -132,20 +142,23 @@ class Avoiding {
    */
   #needs(part: readonly number[], inside: ReadonlySet<number>): { from: number; to?: number }[] | undefined {
     const { edgeTo, edgeFair } = this.#search;
+    const extra = new Map<number, { from: number; to: number }>();
     const possible = new Map<number, number>();
     const taken = new Map<number, { from: number; to: number }>();
     for (const from of part) {
       const here = new Set<number>();
       for (let edge = this.begin(from); edge < this.end(from); edge++) {
-        const fair = edgeFair.at(edge);
-        if (fair === UNFAIR) continue;
+        const single = edgeFair.at(edge);
+        if (single === UNFAIR) continue;
+        const fair = this.#class(single);
         here.add(fair);
         const to = edgeTo.at(edge);
+        if (this.#options.thorough && inside.has(to) && part.length > 1) extra.set(single, { from, to });
         if (inside.has(to) && part.length > 1 && !taken.has(fair)) taken.set(fair, { from, to });
       }
       for (const fair of here) possible.set(fair, (possible.get(fair) ?? 0) + 1);
     }
-    const needs: { from: number; to?: number }[] = [];
+    const needs: { from: number; to?: number }[] = [...extra.values()];
     for (const [fair, worlds] of possible) {
       const step = taken.get(fair);
       if (step) needs.push(step);
@@ -157,8 +170,12 @@ class Avoiding {
 
   #allows(number: number, fair: number): boolean {
     for (let edge = this.begin(number); edge < this.end(number); edge++)
-      if (this.#search.edgeFair.at(edge) === fair) return true;
+      if (this.#class(this.#search.edgeFair.at(edge)) === fair) return true;
     return false;
+  }
+
+  #class(fair: number): number {
+    return this.#options.classOf && fair !== UNFAIR ? this.#options.classOf(fair) : fair;
   }
 
   /** A shortest way from a world to one that is wanted, both included, through worlds without the property. */

@@ -2,7 +2,8 @@ import type { Outcome } from '../world/actor.ts';
 import type { ActionKind } from '../world/expansion.ts';
 import { Expansion } from '../world/expansion.ts';
 import type { Row, World } from '../world/world.ts';
-import { type Finding, fingerprint, type Normalise, type Search } from './search.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Finding, Normalise, Search } from './search.ts';
 
 /** What happened between two worlds. */
 export interface Action {
@@ -10,6 +11,7 @@ export interface Action {
   readonly actor: number;
   readonly event: number;
   readonly sent: number;
+  readonly fair: number;
   readonly outcome: Outcome | undefined;
 }
 
@@ -26,6 +28,9 @@ export function ancestry(search: Search, number: number): number[] {
   for (let at = number; at >= 0; at = search.parents.at(at)) numbers.push(at);
   return numbers.reverse();
 }
+
+/** A run that was found before cannot be had again. */
+export class NotRepeatable extends Error {}
 
 /**
  * A real run through these worlds. Where worlds stand for others that count as the same, the run's own worlds are those that come
@@ -46,7 +51,7 @@ export function retrace(search: Search, numbers: readonly number[], normalise: N
       const [low, high] = fingerprint(normalised(row, normalise));
       if (low === wanted[0] && high === wanted[1]) found = { row, action: actionOf(expansion) };
     });
-    if (!found) throw new Error('the model is not deterministic: a step that was taken before cannot be taken again');
+    if (!found) throw new NotRepeatable('a step that was taken before cannot be taken again');
     rows.push(found.row);
     actions.push(found.action);
   }
@@ -73,7 +78,14 @@ export function successor(before: Row, { slots, values, count }: Expansion): Row
   return row;
 }
 
-const actionOf = ({ kind, actor, event, sent, outcome }: Expansion): Action => ({ kind, actor, event, sent, outcome });
+export const actionOf = ({ kind, actor, event, sent, fair, outcome }: Expansion): Action => ({
+  kind,
+  actor,
+  event,
+  sent,
+  fair,
+  outcome,
+});
 
 function normalised(row: Row, normalise: Normalise | undefined): Row {
   if (!normalise) return row;

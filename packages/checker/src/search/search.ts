@@ -1,13 +1,13 @@
 import type { StepProperty } from '@synod/protocol';
 import { Expansion } from '../world/expansion.ts';
 import type { Row, World } from '../world/world.ts';
-import { mixHigh, mixLow } from './fingerprint.ts';
+import { fingerprint, mixHigh, mixLow } from './fingerprint.ts';
 import { Growing } from './growing.ts';
 import { Judgement } from './judgement.ts';
 import { Visited } from './visited.ts';
 
-/** Brings a world into the form that stands for all that count as the same. */
-export type Normalise = (row: Row) => void;
+/** Brings a world into the form that stands for all that count as the same; `parent` is the world before it, where there is one. */
+export type Normalise = (row: Row, parent?: Row) => void;
 
 /** Where a property was first seen to be broken, or reached. */
 export interface Finding {
@@ -136,7 +136,7 @@ export class Search {
     const { normalise, exact, graph } = this.#options;
     if (normalise) {
       this.#makeChild();
-      normalise(this.#child);
+      normalise(this.#child, this.#row);
       [low, high] = fingerprint(this.#child);
     } else if (exact) this.#makeChild();
     let number = this.visited.find(low, high, exact ? this.#child : undefined);
@@ -193,15 +193,4 @@ export class Search {
     this.#numbers.length = length;
     this.#depths.length = length;
   }
-}
-
-/** The fingerprint of a whole row. */
-export function fingerprint(row: Row): [low: number, high: number] {
-  let low = 0;
-  let high = 0;
-  for (let slot = 0; slot < row.length; slot++) {
-    low = (low + mixLow(slot, row[slot] as number)) | 0;
-    high = (high + mixHigh(slot, row[slot] as number)) | 0;
-  }
-  return [low, high];
 }

@@ -110,6 +110,17 @@ export class Actor {
     return this.#events.at(id);
   }
 
+  /** All that tells a state from others: what is compared and renamed. */
+  content(id: number): unknown {
+    const { up, snapshot, timers, durable } = this.state(id);
+    if (!up || !snapshot) return ['down', durable];
+    return [
+      snapshot.value,
+      this.#seen(snapshot.context),
+      timers.map((timer) => [timer.id, this.event(timer.event).event]),
+    ];
+  }
+
   /** The number of a message's arrival. */
   message(from: Address, message: Message): number {
     return this.#events.id(`m${from}${canonical(message)}`, (id) => ({
@@ -222,8 +233,7 @@ export class Actor {
   /** The number of the state with this snapshot and these timers. */
   up(snapshot: AnyMachineSnapshot, timers: readonly Timer[]): number {
     const { value, context } = snapshot;
-    const seen = this.#ignored.size === 0 ? context : this.#relevant(context);
-    const key = `${canonical([value, seen, snapshot.historyValue])}${timers.map(({ id, event }) => `${id}=${event}`).join()}`;
+    const key = `${canonical([value, this.#seen(context), snapshot.historyValue])}${timers.map(({ id, event }) => `${id}=${event}`).join()}`;
     return this.#states.id(key, (id) => {
       const durable: Record<string, unknown> = {};
       for (const field of this.protocol.durable) durable[field] = (context as Record<string, unknown>)[field];
@@ -231,7 +241,8 @@ export class Actor {
     });
   }
 
-  #relevant(context: object): object {
+  #seen(context: object): object {
+    if (this.#ignored.size === 0) return context;
     return Object.fromEntries(Object.entries(context).filter(([field]) => !this.#ignored.has(field)));
   }
 

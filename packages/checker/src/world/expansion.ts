@@ -21,6 +21,21 @@ export const UNFAIR = -1;
 
 const EVENTS = 1 << 20;
 
+/** Tells the taking of an event by an actor from other fair actions. */
+export const fairEvent = (actor: number, event: number): number => actor * EVENTS + event;
+
+/** The actor and event of a fair action; undefined for a restart or a heal. */
+export function eventOfFair(
+  fair: number,
+  actors: number,
+): { readonly actor: number; readonly event: number } | undefined {
+  const actor = Math.floor(fair / EVENTS);
+  return actor < actors ? { actor, event: fair % EVENTS } : undefined;
+}
+
+/** Every message of a step, as bits. */
+export const ALL = -1;
+
 /**
  * All that may happen in a world. One object is used for a whole search: when `visit` is called, its fields tell the action, and
  * `slots` and `values` in what the new world differs from the old.
@@ -30,7 +45,7 @@ export class Expansion {
   actor = 0;
   /** The event; of a partition its number; of a crash or restart the node's. */
   event = 0;
-  /** Of `cutShort`: how many of its sends were out. */
+  /** Of `cutShort`: which of its sends were out, one bit each. */
   sent = 0;
   /** Tells fair actions apart: one that stays possible must happen. */
   fair = UNFAIR;
@@ -105,18 +120,21 @@ export class Expansion {
   }
 
   #step(kind: ActionKind, index: number, actor: Actor, event: number, fair: boolean): void {
-    this.#begin(kind, index, event, fair ? index * EVENTS + event : UNFAIR);
+    this.#begin(kind, index, event, fair ? fairEvent(index, event) : UNFAIR);
     this.#arrive(kind, index, event);
     const outcome = actor.step(this.#row[index] as number, event);
     this.outcome = outcome;
     this.#set(index, outcome.next);
-    this.#sendFirst(index, outcome, Number.POSITIVE_INFINITY);
+    this.#send(index, outcome, ALL);
     this.#visit();
     const { crashes, stable, nodes } = this.#world;
     const node = nodes.indexOf(actor.node);
     if ((this.#row[crashes] as number) === 0 || stable[node] || outcome.failure !== undefined) return;
     const count = this.#deliveriesOf(index, outcome).length;
-    for (let sent = 0; sent < count; sent++) this.#cutShort(kind, index, event, outcome, sent, node);
+    // The first few are out, or, of nodes that count as the same and so have no order, any of them.
+    if (this.#world.configuration.symmetry === undefined)
+      for (let sent = 0; sent < count; sent++) this.#cutShort(kind, index, event, outcome, 2 ** sent - 1, node);
+    else for (let sent = 0; sent < 2 ** count - 1; sent++) this.#cutShort(kind, index, event, outcome, sent, node);
   }
 
   /** The message leaves its inbox, or is counted as doubled. */
@@ -135,16 +153,17 @@ export class Expansion {
     this.outcome = outcome;
     this.#arrive(kind, index, event);
     this.#set(index, outcome.next);
-    this.#sendFirst(index, outcome, sent);
+    this.#send(index, outcome, sent);
     this.#fall(node);
     this.#visit();
   }
 
-  #sendFirst(index: number, outcome: Outcome, count: number): void {
+  #send(index: number, outcome: Outcome, which: number): void {
     if (outcome.sends.length === 0) return;
     const { firstInbox, inboxes } = this.#world;
     const deliveries = this.#deliveriesOf(index, outcome);
-    for (let at = 0; at < deliveries.length && at < count; at++) {
+    for (let at = 0; at < deliveries.length; at++) {
+      if (((which >> at) & 1) === 0) continue;
       const { actor, event } = deliveries[at] as Delivery;
       const slot = firstInbox + actor;
       this.#set(slot, (inboxes[actor] as Inboxes).put(this.#get(slot), event));
@@ -164,7 +183,7 @@ export class Expansion {
   #lose(kind: 'drop' | 'lose', index: number, event: number): void {
     const { firstInbox, inboxes, drops, configuration } = this.#world;
     const slot = firstInbox + index;
-    this.#begin(kind, index, event, kind === 'lose' ? index * EVENTS + event : UNFAIR);
+    this.#begin(kind, index, event, kind === 'lose' ? fairEvent(index, event) : UNFAIR);
     const inbox = inboxes[index] as Inboxes;
     this.#set(
       slot,
@@ -202,7 +221,7 @@ export class Expansion {
       const actor = actors[index] as Actor;
       const start: Outcome = actor.restart(this.#row[index] as number);
       this.#set(index, start.next);
-      this.#sendFirst(index, start, Number.POSITIVE_INFINITY);
+      this.#send(index, start, ALL);
       if (start.failure !== undefined) this.outcome = start;
     }
     this.#visit();

@@ -32,6 +32,10 @@ export class Inboxes {
     this.empty = this.of([]);
   }
 
+  [Symbol.iterator](): Iterator<Inbox> {
+    return this.#inboxes[Symbol.iterator]();
+  }
+
   at(id: number): Inbox {
     return this.#inboxes.at(id);
   }
