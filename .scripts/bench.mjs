@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { root, run } from './run.mjs';
 
-const FOLDERS = ['runtime/bench'];
+const FOLDERS = ['runtime/bench', 'packages/cli/bench'];
 
 await bootstrap();
 const benches = new Map();

@@ -39,8 +39,7 @@ export class Search {
   readonly edgeFair = new Growing();
   /** By name of the property: where it broke, or for `sometimes` where it was reached. */
   readonly findings = new Map<string, Finding>();
-  /** Steps taken, those to known worlds included. */
-  states = 1;
+  #states = 1;
   /** States on the longest of the paths by which worlds were found. */
   depth = 1;
   /** Whether worlds were left unexplored because of `maxDepth`. */
@@ -51,6 +50,7 @@ export class Search {
   readonly #expansion: Expansion;
   readonly #rows = new Growing();
   readonly #numbers = new Growing();
+  /** Depths, and whether a world lies within the model's bounds in the lowest bit. */
   readonly #depths = new Growing();
   /** Where the frontier begins in `#numbers`; breadth-first takes there, depth-first from the end. */
   #head = 0;
@@ -70,6 +70,11 @@ export class Search {
     this.#child = world.initial();
     options.normalise?.(this.#child);
     this.#add(-1, ...fingerprint(this.#child), 1);
+  }
+
+  /** Steps taken, those to known worlds included. */
+  get states(): number {
+    return this.#states + this.#expansion.idle;
   }
 
   get distinct(): number {
@@ -101,20 +106,20 @@ export class Search {
     const isBreadth = this.#options.order === 'breadth';
     const at = isBreadth ? this.#head++ : this.#numbers.length - 1;
     this.#current = this.#numbers.at(at);
-    this.#currentDepth = this.#depths.at(at);
+    const depth = this.#depths.at(at);
+    this.#currentDepth = depth >> 1;
     this.#rows.copyTo(this.#row, at * this.world.width);
     if (isBreadth) this.#compact();
     else this.#truncate(at);
     if (this.#options.graph) this.edgeStarts.push(this.edgeTo.length);
-    const bits = this.judgement.of(this.#row);
-    if (!Judgement.isWithin(bits)) this.cutByModel = true;
+    if ((depth & 1) === 0) this.cutByModel = true;
     else if (this.#currentDepth >= this.#options.maxDepth) this.cutByDepth = true;
     else this.#expansion.each(this.#row, this.#visit);
     return true;
   }
 
   #successor(): void {
-    this.states++;
+    this.#states++;
     const { outcome, count, slots, values } = this.#expansion;
     if (outcome) {
       if (outcome.failure !== undefined)
@@ -162,9 +167,9 @@ export class Search {
     this.parents.push(parent);
     this.#rows.pushAll(this.#child);
     this.#numbers.push(number);
-    this.#depths.push(depth);
     this.depth = Math.max(this.depth, depth);
     const bits = this.judgement.of(this.#child);
+    this.#depths.push((depth << 1) | (Judgement.isWithin(bits) ? 1 : 0));
     if (this.#options.graph) this.marks.push(bits);
     for (let index = 0; index < this.judgement.properties.length; index++) {
       const property = this.judgement.properties[index] as (typeof this.judgement.properties)[number];

@@ -57,12 +57,14 @@ export interface Outcome {
   readonly failure?: string;
   /** Step properties that it breaks. */
   readonly broken: readonly StepProperty[];
+  /** Nothing is sent, nothing fails, nothing is broken. */
+  readonly isIdle: boolean;
 }
 
 /** Stands for a restart among a state's steps. */
 const RESTART = -1;
 
-const NOTHING = { sends: [], broken: [] } as const;
+const NOTHING = { sends: [], broken: [], isIdle: false } as const;
 
 /** One member of the configuration: every state and event of it that ever occurred, each once, and its steps. */
 export class Actor {
@@ -141,7 +143,12 @@ export class Actor {
   start(recovered?: Readonly<Record<string, unknown>>): Outcome {
     const input = { self: this.address, seed: 1, ...(recovered && { recovered }), ...this.member.input };
     const { snapshot, effects } = this.#engine.initial(input);
-    return { next: this.#up(snapshot as AnyMachineSnapshot, [], effects), sends: sendsOf(effects), broken: [] };
+    return {
+      next: this.#up(snapshot as AnyMachineSnapshot, [], effects),
+      sends: sendsOf(effects),
+      broken: [],
+      isIdle: false,
+    };
   }
 
   /** The start after a crash, from what is durable in `state`. */
@@ -213,7 +220,8 @@ export class Actor {
       const broken = this.#stepProperties.filter(
         (property) => !judge(property.name, () => property.holds(from.view, view)),
       );
-      return { next, sends: sendsOf(effects), broken };
+      const sends = sendsOf(effects);
+      return { next, sends, broken, isIdle: sends.length === 0 && broken.length === 0 };
     } catch (error) {
       if (error instanceof SynodError && error.code === 'PROPERTY_FAILED') throw error;
       return { ...NOTHING, next: from.id, failure: describeError(error) };

@@ -50,10 +50,14 @@ export class Expansion {
   /** Tells fair actions apart: one that stays possible must happen. */
   fair = UNFAIR;
   outcome: Outcome | undefined;
+  /** How many things could happen so far that change nothing at all; `visit` is not called for them. */
+  idle = 0;
   count = 0;
   readonly slots: Int32Array;
   readonly values: Int32Array;
   readonly #world: World;
+  /** Whether the network keeps what it delivers. */
+  readonly #keeps: boolean;
   readonly #deliveries = new WeakMap<Outcome, readonly Delivery[]>();
   #row: Row = new Int32Array();
   /** Of the present request: its slot, and that slot with its bit. */
@@ -62,6 +66,7 @@ export class Expansion {
 
   constructor(world: World) {
     this.#world = world;
+    this.#keeps = world.configuration.network?.order === 'duplicating';
     this.slots = new Int32Array(world.width + 1);
     this.values = new Int32Array(world.width + 1);
   }
@@ -120,9 +125,14 @@ export class Expansion {
   }
 
   #step(kind: ActionKind, index: number, actor: Actor, event: number, fair: boolean): void {
+    const outcome = actor.step(this.#row[index] as number, event);
+    // Where the network keeps what it delivers, most deliveries come to nothing.
+    if (outcome.isIdle && outcome.next === this.#row[index] && this.#leavesNoMark(kind)) {
+      this.idle++;
+      return;
+    }
     this.#begin(kind, index, event, fair ? fairEvent(index, event) : UNFAIR);
     this.#arrive(kind, index, event);
-    const outcome = actor.step(this.#row[index] as number, event);
     this.outcome = outcome;
     this.#set(index, outcome.next);
     this.#send(index, outcome, ALL);
@@ -135,6 +145,11 @@ export class Expansion {
     if (this.#world.configuration.symmetry === undefined)
       for (let sent = 0; sent < count; sent++) this.#cutShort(kind, index, event, outcome, 2 ** sent - 1, node);
     else for (let sent = 0; sent < 2 ** count - 1; sent++) this.#cutShort(kind, index, event, outcome, sent, node);
+  }
+
+  /** Whether taking an event up changes nothing but the actor. */
+  #leavesNoMark(kind: ActionKind): boolean {
+    return kind === 'deliver' ? this.#keeps : kind === 'request' && this.#asked.used === this.#row[this.#asked.slot];
   }
 
   /** The message leaves its inbox, or is counted as doubled. */
