@@ -44,8 +44,6 @@ export class Search {
   depth = 1;
   /** Whether worlds were left unexplored because of `maxDepth`. */
   cutByDepth = false;
-  /** Whether worlds outside the model's bounds were left unexplored. */
-  cutByModel = false;
   readonly #options: SearchOptions;
   readonly #expansion: Expansion;
   readonly #rows = new Growing();
@@ -112,8 +110,8 @@ export class Search {
     if (isBreadth) this.#compact();
     else this.#truncate(at);
     if (this.#options.graph) this.edgeStarts.push(this.edgeTo.length);
-    if ((depth & 1) === 0) this.cutByModel = true;
-    else if (this.#currentDepth >= this.#options.maxDepth) this.cutByDepth = true;
+    if ((depth & 1) === 0) return true;
+    if (this.#currentDepth >= this.#options.maxDepth) this.cutByDepth = true;
     else this.#expansion.each(this.#row, this.#visit);
     return true;
   }
