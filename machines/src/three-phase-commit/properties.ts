@@ -17,17 +17,20 @@ const isOperational = (process: NodeView): boolean => process.up && !isRecoverin
 const transactionOf = ({ context }: Process): string => ('coordinator' in context ? context.coordinator : context.self);
 
 /** The processes by transaction: a cluster may run several. A transaction goes by its coordinator. */
-export function transactions(nodes: readonly NodeView[]): readonly (readonly Process[])[] {
-  const [first, ...rest] = nodes as readonly Process[];
-  if (!first) return [];
-  const own = rest.filter((each) => transactionOf(each) === transactionOf(first));
-  if (own.length === rest.length) return [[first, ...own]];
-  const others = rest.filter((each) => transactionOf(each) !== transactionOf(first));
-  return [[first, ...own], ...transactions(others)];
+export function transactions(nodes: readonly NodeView[]): Iterable<readonly Process[]> {
+  const found = new Map<string, Process[]>();
+  for (const process of nodes as readonly Process[]) {
+    const own = found.get(transactionOf(process));
+    if (own) own.push(process);
+    else found.set(transactionOf(process), [process]);
+  }
+  return found.values();
 }
 
-const inEach = (holds: (processes: readonly Process[]) => boolean) => (nodes: readonly NodeView[]) =>
-  transactions(nodes).every(holds);
+const inEach = (holds: (processes: readonly Process[]) => boolean) => (nodes: readonly NodeView[]) => {
+  for (const processes of transactions(nodes)) if (!holds(processes)) return false;
+  return true;
+};
 
 const decisionOf = ({ context }: Process) => context.decision;
 const someDecided = (processes: readonly Process[], decision: 'commit' | 'abort') =>
