@@ -1,7 +1,7 @@
 import { type Address, assert, type Received } from '@synod/protocol';
+import type { StateMachine } from '../replicated/index.ts';
+import { type Applied, applyEntry } from '../replicated/index.ts';
 import type { ReplicaContext } from './context.ts';
-import type { StateMachine } from './entry.ts';
-import { type Applied, applyEntry } from './entry.ts';
 import { acceptedIn } from './log.ts';
 import type { ClientReply, ClientRequest, Entry, RegisterClient, RegisterClientReply } from './messages.ts';
 

@@ -1,7 +1,7 @@
 import type { Received } from '@synod/protocol';
+import type { StateMachine } from '../replicated/index.ts';
 import { sameBallot } from './ballot.ts';
 import type { ReplicaContext } from './context.ts';
-import type { StateMachine } from './entry.ts';
 import { acceptedIn, fitting, record } from './log.ts';
 import type { Accept, CatchUp, CatchUpRequest, Heartbeat, Proposal } from './messages.ts';
 

@@ -1,5 +1,5 @@
+import type { StateMachine } from '../replicated/index.ts';
 import { initialContext } from './context.ts';
-import type { StateMachine } from './entry.ts';
 import { replicaSetup } from './wiring.ts';
 
 /**

@@ -1,6 +1,5 @@
 import type { Received } from '@synod/protocol';
 import * as v from 'valibot';
-import { ballot } from './ballot.ts';
 import {
   type ClientReply,
   type ClientRequest,
@@ -8,7 +7,8 @@ import {
   entry,
   type RegisterClient,
   type RegisterClientReply,
-} from './entry.ts';
+} from '../replicated/index.ts';
+import { ballot } from './ballot.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** A place in the log, from 1. */

@@ -1,10 +1,10 @@
 import { type Mutant, type Protocol, perform, type Received } from '@synod/protocol';
 import type { AnyStateMachine } from 'xstate';
+import type { StateMachine } from '../replicated/index.ts';
 import * as acceptor from './acceptor.ts';
 import { compareBallots } from './ballot.ts';
 import * as clients from './clients.ts';
 import type { ReplicaContext } from './context.ts';
-import type { StateMachine } from './entry.ts';
 import { acceptedAbove, acceptedIn, lastSlot } from './log.ts';
 import type {
   Accept,

@@ -1,8 +1,8 @@
 import { canonical, inRole, type NodeView, type Property, Sequence } from '@synod/protocol';
 import { compareBallots, isHigher, sameBallot } from './ballot.ts';
 import type { ReplicaContext } from './context.ts';
-import { majority } from './entry.ts';
 import { acceptedIn, lastSlot } from './log.ts';
+import { majority } from './majority.ts';
 import type { Entry, Proposal } from './messages.ts';
 
 // What Paxos promises (*Paxos Made Simple* §2.1), slot by slot. A node that is down counts with its durable fields.

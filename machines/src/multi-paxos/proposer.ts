@@ -2,8 +2,8 @@ import { type Address, assert, type Received } from '@synod/protocol';
 import { Map as immutableMap } from 'immutable';
 import { ballotAbove, isHigher, sameBallot } from './ballot.ts';
 import { notPreparing, type ReplicaContext } from './context.ts';
-import { majority } from './entry.ts';
 import { acceptedAbove, acceptedIn, highestInEach, lastSlot, record } from './log.ts';
+import { majority } from './majority.ts';
 import type { Accept, Accepted, Heartbeat, Nack, Prepare, PromiseMessage, Proposal } from './messages.ts';
 
 // The proposer (*Paxos Made Simple* §2.2, §3): phase 1 once for a ballot, phase 2 for each slot.

@@ -1,6 +1,5 @@
 import { defineProtocol } from '@synod/protocol';
-import type { StateMachine } from './entry.ts';
-import * as raft from './entry.ts';
+import { clientRequest, registerClient, type StateMachine } from '../replicated/index.ts';
 import { replicaMachine } from './machine.ts';
 import * as messages from './messages.ts';
 import { multiPaxosProperties } from './properties.ts';
@@ -20,8 +19,8 @@ export const multiPaxos = <State, Command, Response>(stateMachine: StateMachine<
       Heartbeat: messages.heartbeat,
       CatchUpRequest: messages.catchUpRequest,
       CatchUp: messages.catchUp,
-      RegisterClient: raft.registerClient,
-      ClientRequest: raft.clientRequest(stateMachine.command),
+      RegisterClient: registerClient,
+      ClientRequest: clientRequest(stateMachine.command),
     },
     durable: ['promised', 'log', 'chosenThrough'],
     properties: multiPaxosProperties,

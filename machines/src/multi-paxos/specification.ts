@@ -1,5 +1,5 @@
 import { defineSpecification, type Protocol } from '@synod/protocol';
-import { register, type StateMachine } from './entry.ts';
+import { register, type StateMachine } from '../replicated/index.ts';
 import { models } from './model.ts';
 import { mutantsOf } from './mutants.ts';
 import { multiPaxos } from './protocol.ts';

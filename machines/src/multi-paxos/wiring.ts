@@ -1,10 +1,10 @@
 import { type Address, type Outcome, perform, type SendEvent, send } from '@synod/protocol';
 import { assertEvent, assign, setup } from 'xstate';
+import type { StateMachine } from '../replicated/index.ts';
 import * as acceptor from './acceptor.ts';
 import type { Ballot } from './ballot.ts';
 import * as clients from './clients.ts';
 import { drawLeaderTimeout, notLeading, notPreparing, type ReplicaContext, type ReplicaInput } from './context.ts';
-import type { StateMachine } from './entry.ts';
 import * as learner from './learner.ts';
 import type { ReplicaEvent, ReplicaMessage } from './messages.ts';
 import * as proposer from './proposer.ts';

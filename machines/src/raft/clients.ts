@@ -1,9 +1,16 @@
 import type { Address, Received } from '@synod/protocol';
+import type { StateMachine } from '../replicated/index.ts';
+import {
+  type Applied,
+  applyEntry,
+  type ClientReply,
+  type ClientRequest,
+  type RegisterClient,
+  type RegisterClientReply,
+} from '../replicated/index.ts';
 import type { RaftContext } from './context.ts';
 import { lastIndex } from './log.ts';
-import type { ClientReply, ClientRequest, Entry, RegisterClient, RegisterClientReply } from './messages.ts';
-import { type Applied, applyEntry } from './sessions.ts';
-import type { StateMachine } from './state-machine.ts';
+import type { Entry } from './messages.ts';
 
 // Clients (§8 of the paper, chapter 6 of the dissertation): how their requests enter the log, and how answers leave it.
 

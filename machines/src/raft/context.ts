@@ -1,8 +1,8 @@
 import { type Address, assert, type HostInput, nextRandom, type RandomState, Sequence } from '@synod/protocol';
 import { type Map as ImmutableMap, Map as immutableMap } from 'immutable';
+import type { StateMachine } from '../replicated/index.ts';
+import { emptySessions, type Replicated } from '../replicated/index.ts';
 import type { Log } from './log.ts';
-import { emptySessions, type Replicated } from './sessions.ts';
-import type { StateMachine } from './state-machine.ts';
 
 /** Figure 2, "State": what survives a crash, updated on stable storage before responding. */
 export interface Durable {

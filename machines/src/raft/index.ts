@@ -1,19 +1,17 @@
+export type {
+  ClientReply,
+  ClientRequest,
+  RegisterClient,
+  RegisterClientReply,
+  StateMachine,
+} from '../replicated/index.ts';
+export { register } from '../replicated/index.ts';
 export type { AppliedEntry } from './clients.ts';
 export type { Durable, RaftContext, RaftInput, RaftSettings } from './context.ts';
 export type { Log } from './log.ts';
 export { raftMachine } from './machine.ts';
-export type {
-  ClientReply,
-  ClientRequest,
-  Entry,
-  RaftEvent,
-  RaftMessage,
-  RegisterClient,
-  RegisterClientReply,
-} from './messages.ts';
+export type { Entry, RaftEvent, RaftMessage } from './messages.ts';
 export { raftProperties } from './properties.ts';
 export { raft } from './protocol.ts';
-export { protocol, register } from './register.ts';
-export { specification } from './specification.ts';
-export type { StateMachine } from './state-machine.ts';
+export { protocol, specification } from './specification.ts';
 export type { RaftEmitted } from './wiring.ts';

@@ -1,5 +1,5 @@
+import type { StateMachine } from '../replicated/index.ts';
 import { initialContext } from './context.ts';
-import type { StateMachine } from './state-machine.ts';
 import { raftSetup } from './wiring.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { defineProtocol } from '@synod/protocol';
+import { clientRequest, registerClient, type StateMachine } from '../replicated/index.ts';
 import { raftMachine } from './machine.ts';
 import * as messages from './messages.ts';
 import { raftProperties } from './properties.ts';
-import type { StateMachine } from './state-machine.ts';
 
 /** Raft, replicating `stateMachine`, as its hosts need to know it. */
 export const raft = <State, Command, Response>(stateMachine: StateMachine<State, Command, Response>) =>
@@ -15,8 +15,8 @@ export const raft = <State, Command, Response>(stateMachine: StateMachine<State,
       RequestVoteReply: messages.requestVoteReply,
       AppendEntries: messages.appendEntries,
       AppendEntriesReply: messages.appendEntriesReply,
-      RegisterClient: messages.registerClient,
-      ClientRequest: messages.clientRequest(stateMachine.command),
+      RegisterClient: registerClient,
+      ClientRequest: clientRequest(stateMachine.command),
     },
     durable: ['currentTerm', 'votedFor', 'log'],
     properties: raftProperties,

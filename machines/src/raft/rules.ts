@@ -1,8 +1,8 @@
 import { type Address, assert, type Received } from '@synod/protocol';
+import type { StateMachine } from '../replicated/index.ts';
 import type { RaftContext } from './context.ts';
 import { entriesFrom, firstIndexOfTerm, isUpToDate, lastIndex, lastIndexOfTerm, lastTerm, termAt } from './log.ts';
 import type { AppendEntries, AppendEntriesReply, Entry, RaftEvent, RequestVote, RequestVoteReply } from './messages.ts';
-import type { StateMachine } from './state-machine.ts';
 
 // Figure 2, "Rules for Servers" and the receivers' parts of its RPCs: guards and updates, one a rule.
 

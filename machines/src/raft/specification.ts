@@ -1,13 +1,19 @@
-import { defineSpecification } from '@synod/protocol';
+import { defineSpecification, type Protocol } from '@synod/protocol';
+import { client, keyValue, register } from '../replicated/index.ts';
 import { raftModels } from './model.ts';
-import { protocol } from './register.ts';
+import { raftMutants } from './mutants.ts';
+import { raft } from './protocol.ts';
+import { raftSimulations } from './simulation.ts';
 
-/** Raft with a register, as checker and simulator take it. */
+/** Raft with a register: what a tool that is given no state machine works on. */
+export const protocol = raft(register);
+
+/** All that tools need to know of Raft, with a key-value store for its clients. */
 export const specification = defineSpecification({
   name: 'raft',
   title: 'Raft',
-  roles: { server: protocol },
+  roles: { server: raft(keyValue) as unknown as Protocol, client: client as unknown as Protocol },
   models: raftModels,
-  simulations: [],
-  mutants: [],
+  simulations: raftSimulations,
+  mutants: raftMutants,
 });

@@ -1,10 +1,10 @@
 import { type Address, perform, type SendEvent, send } from '@synod/protocol';
 import { assertEvent, assign, emit, raise, setup } from 'xstate';
+import type { StateMachine } from '../replicated/index.ts';
 import * as clients from './clients.ts';
 import { drawElectionTimeout, type RaftContext, type RaftInput } from './context.ts';
 import type { RaftEvent, RaftMessage } from './messages.ts';
 import * as rules from './rules.ts';
-import type { StateMachine } from './state-machine.ts';
 
 /** What a server tells its embedder. */
 export type RaftEmitted =

@@ -1,4 +1,4 @@
-import type { Address, OperationEvent, SequentialObject } from '@synod/protocol';
+import type { Address, OperationEvent } from '@synod/protocol';
 import type { EventObject } from 'xstate';
 import { type Micros, millis } from './time.ts';
 
@@ -8,9 +8,6 @@ export interface HistoryEvent {
   readonly atMs: number;
   readonly event: OperationEvent;
 }
-
-/** Says what is wrong with a history of operations on an object, in one sentence; undefined when nothing is. */
-export type HistoryJudge = (object: SequentialObject, history: readonly HistoryEvent[]) => string | undefined;
 
 /** What the clients saw, in the order in which they saw it. */
 export class History {

@@ -12,7 +12,7 @@ export {
   parseSchedule,
   type Schedule,
 } from './faults.ts';
-export type { HistoryEvent, HistoryJudge } from './history.ts';
+export type { HistoryEvent } from './history.ts';
 export type { Latency, LinkOptions } from './link.ts';
 export { loadSpecification, type SpecificationReference } from './load.ts';
 export { drawSchedule, type Faults, INTENSITIES, type Intensity, type NemesisOptions, parseFaults } from './nemesis.ts';

@@ -9,7 +9,6 @@ import {
 } from '@synod/protocol';
 import type { DiskOptions } from './disk.ts';
 import { parseSchedule, type Schedule } from './faults.ts';
-import type { HistoryJudge } from './history.ts';
 import { movableNodes } from './injector.ts';
 import { drawSchedule, type Faults, toFaults } from './nemesis.ts';
 import type { NetworkOptions } from './network.ts';
@@ -36,11 +35,6 @@ export interface SimulateOptions {
   readonly trace?: boolean | ((record: TraceRecord) => void);
   /** Whether to count which transitions of the charts are taken. Default true. */
   readonly coverage?: boolean;
-  /**
-   * Judges what the clients saw, once a run is over, where the simulation names an object. Without it no history is judged, and the
-   * result says so.
-   */
-  readonly judgeHistory?: HistoryJudge;
   /** Which of the configuration's requests are made, by index; default all. The shrinker leaves some out. */
   readonly requests?: readonly number[];
 }

@@ -162,6 +162,7 @@ const replaySchema = v.strictObject({
       atMs: v.number(),
       message: text,
       part: v.optional(text),
+      drawing: v.optional(text),
     }),
   ),
   trace: v.array(v.looseObject({ type: text, node: text, seq: v.number(), at: v.number() })),

@@ -1,8 +1,9 @@
+import { drawHistory, judgeLinearizable } from '@synod/checker/history';
 import { AssertionError, describeError, type Specification, type TraceRecord } from '@synod/protocol';
 import { Recorder } from '@synod/trace';
 import { type Coverage, TransitionCounter } from './coverage.ts';
 import type { Schedule } from './faults.ts';
-import { History, type HistoryJudge } from './history.ts';
+import { History } from './history.ts';
 import { Injector } from './injector.ts';
 import { Judge } from './judge.ts';
 import { type Plan, planOf, type SimulateOptions } from './options.ts';
@@ -12,6 +13,9 @@ import { World } from './world.ts';
 
 /** How long the healed cluster is watched where the configuration does not say, in milliseconds. */
 const HEALED_MS = 10_000;
+
+/** The judge is bounded by what it looks at, and not by time: the same seed has the same verdict on any machine. */
+const BOUNDS = { maxSeconds: 3_600, explainSeconds: 3_600 };
 
 /** How often the healed cluster is asked whether all has come, in milliseconds. */
 const GLANCE_MS = 100;
@@ -29,7 +33,7 @@ export interface SimulationResult {
   readonly wallSeconds: number;
   /** The promises broken at the moment at which the run ended; none if it kept them all. */
   readonly violations: readonly Violation[];
-  /** Whether what the clients saw was judged: a run that broke another promise before, or had no judge, leaves it open. */
+  /** Whether what the clients saw was judged: a run that broke another promise before, has no object, or is too much for the judge, leaves it open. */
   readonly historyJudged: boolean;
   readonly coverage: Coverage;
   /** Where one was asked for. */
@@ -50,7 +54,7 @@ export function simulatePlan(plan: Plan, options: SimulateOptions): SimulationRe
   const run = new Run(plan, options);
   run.underFaults();
   run.healed();
-  run.judgeHistory(options.judgeHistory);
+  run.judgeHistory();
   return run.result(started);
 }
 
@@ -130,12 +134,14 @@ class Run {
   }
 
   /** What the clients saw is judged at the end: it costs as much as much of the run. */
-  judgeHistory(judge: HistoryJudge | undefined): void {
+  judgeHistory(): void {
     const { object } = this.#plan.configuration;
-    if (!object || !judge || !this.#goesOn) return;
-    this.#historyJudged = true;
-    const wrong = judge(object, this.#history.events);
-    if (wrong !== undefined) this.#violated({ property: 'History', kind: 'history', message: wrong });
+    if (!object || !this.#goesOn) return;
+    const verdict = judgeLinearizable(object, this.#history.events, BOUNDS);
+    this.#historyJudged = verdict.verdict !== 'unknown';
+    if (verdict.verdict !== 'no') return;
+    const { message, part } = verdict;
+    this.#violated({ property: 'Linearizability', kind: 'history', message, drawing: drawHistory(part) });
   }
 
   result(started: number): SimulationResult {

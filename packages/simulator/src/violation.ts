@@ -15,6 +15,8 @@ export interface Violation {
   readonly atMs: number;
   /** One sentence for a person. */
   readonly message: string;
+  /** Of a history: the smallest part of it that offends, drawn. */
+  readonly drawing?: string;
   /** The actor whose step broke it, where it is one actor's. */
   readonly part?: Address;
 }

@@ -1,7 +1,7 @@
 import type { Protocol } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
 import { ASSERTIONS, check } from '../../../../packages/checker/src/index.ts';
-import type { StateMachine } from '../entry.ts';
+import type { StateMachine } from '../../replicated/index.ts';
 import { models } from '../model.ts';
 import { mutantsOf } from '../mutants.ts';
 import { journal, protocol } from './support.ts';

@@ -1,6 +1,6 @@
 import { AssertionError, type Protocol } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
-import type { StateMachine } from '../entry.ts';
+import type { StateMachine } from '../../replicated/index.ts';
 import { mutantsOf } from '../mutants.ts';
 import { Cluster } from './cluster.ts';
 import { play } from './random-schedules.ts';

@@ -1,6 +1,6 @@
 import { createEngine, step } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
-import type { StateMachine } from '../entry.ts';
+import type { StateMachine } from '../../replicated/index.ts';
 import { replicaMachine } from '../machine.ts';
 import { play } from './random-schedules.ts';
 import { journal, type Outcome, protocol, type Snapshot } from './support.ts';

@@ -11,9 +11,9 @@ import {
 } from '@synod/protocol';
 import * as v from 'valibot';
 import type { EventObject } from 'xstate';
+import type { StateMachine } from '../../replicated/index.ts';
 import type { Ballot } from '../ballot.ts';
 import type { ReplicaContext, ReplicaInput, ReplicaSettings } from '../context.ts';
-import type { StateMachine } from '../entry.ts';
 import type {
   Accept,
   Entry,

@@ -1,7 +1,7 @@
 import { Sequence } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
+import { applyEntry, emptySessions, type Replicated } from '../../replicated/index.ts';
 import type { Entry } from '../messages.ts';
-import { applyEntry, emptySessions, type Replicated } from '../sessions.ts';
 import { append, noop, register, request, session, word } from './builders.ts';
 import { answers, client, follower, journal, leader, n2, type Outcome, type Server } from './support.ts';
 

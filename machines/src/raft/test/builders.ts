@@ -1,12 +1,5 @@
-import type {
-  AppendEntries,
-  AppendEntriesReply,
-  ClientRequest,
-  Entry,
-  RegisterClient,
-  RequestVote,
-  RequestVoteReply,
-} from '../messages.ts';
+import type { ClientRequest, RegisterClient } from '../../replicated/index.ts';
+import type { AppendEntries, AppendEntriesReply, Entry, RequestVote, RequestVoteReply } from '../messages.ts';
 
 // Entries and messages, briefly written.
 

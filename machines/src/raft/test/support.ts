@@ -1,10 +1,10 @@
 import { type Address, createEngine, type Effect, nodeOf, received, Sequence, step } from '@synod/protocol';
 import * as v from 'valibot';
 import type { EventObject, SnapshotFrom } from 'xstate';
+import type { ClientReply, RegisterClientReply, StateMachine } from '../../replicated/index.ts';
 import type { Durable, RaftContext, RaftInput, RaftSettings } from '../context.ts';
 import { raftMachine } from '../machine.ts';
-import type { ClientReply, Entry, RaftEvent, RaftMessage, RegisterClientReply } from '../messages.ts';
-import type { StateMachine } from '../state-machine.ts';
+import type { Entry, RaftEvent, RaftMessage } from '../messages.ts';
 import type { RaftEmitted } from '../wiring.ts';
 import { entries, type Incoming, vote } from './builders.ts';
 

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { raft } from './protocol.ts';
 import type { StateMachine } from './state-machine.ts';
 
 const command = v.variant('type', [
@@ -14,6 +13,3 @@ export const register: StateMachine<number, v.InferOutput<typeof command>, numbe
   command,
   bytes: () => 16,
 };
-
-/** Raft with a register: what a tool that is given no state machine works on. */
-export const protocol = raft(register);

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
-import { parseFaults, simulate } from '@synod/simulator';
-import { raftCluster } from './raft-cluster.js';
+import { specification } from '@synod/machines/raft';
+import type { Specification } from '@synod/protocol';
+import { parseFaults, type SimulateOptions, simulate } from '@synod/simulator';
 
 // How much simulated time a second of wall time holds: a Raft cluster of five under load. Run: pnpm run bench simulator [--json]
 
-/** Each client's longest pause between two operations, in milliseconds. */
-const THINK_MS = 200;
 const SECONDS = 300;
 const ROUNDS = 3;
 
@@ -18,13 +17,22 @@ interface Row {
   readonly heapMb: number;
 }
 
-type Variant = Parameters<typeof simulate>[1] & { readonly properties?: boolean };
+/** The same without what is promised: what the judging costs. */
+const unjudged: Specification = {
+  ...specification,
+  simulations: specification.simulations.map((simulation) => ({
+    ...simulation,
+    configure: (size) => {
+      const { object: _, ...configuration } = simulation.configure(size);
+      return { ...configuration, properties: [] };
+    },
+  })),
+};
 
 /** The median of several runs of one kind. */
-function measure(what: string, { properties = true, ...options }: Variant): Row {
-  const specification = raftCluster(THINK_MS, properties);
+function measure(what: string, options: SimulateOptions, judged = true): Row {
   const rows = Array.from({ length: ROUNDS }, (_, round): Row => {
-    const result = simulate(specification, { seed: round + 1, seconds: SECONDS, ...options });
+    const result = simulate(judged ? specification : unjudged, { seed: round + 1, seconds: SECONDS, ...options });
     const { violations, wallSeconds, simulatedSeconds, steps, coverage } = result;
     if (violations[0]) throw new Error(`${what}: ${violations[0].message}`);
     return {
@@ -40,11 +48,11 @@ function measure(what: string, { properties = true, ...options }: Variant): Row 
 
 const calm = { faults: [] };
 const rows = [
-  measure('no faults, no properties', { ...calm, properties: false }),
   measure('no faults', calm),
   measure('all faults', { faults: parseFaults('all') }),
+  measure('no faults, nothing judged', calm, false),
   measure('no faults, no coverage', { ...calm, coverage: false }),
-  measure('no faults, no properties, with a trace', { ...calm, properties: false, trace: () => {} }),
+  measure('no faults, with a trace', { ...calm, trace: () => {} }),
 ];
 
 const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
