@@ -1,4 +1,5 @@
 import { assert, describeIssues, encodeTrace, type Specification, SynodError, type TraceRecord } from '@synod/protocol';
+import { type Difference, firstDifference } from '@synod/trace';
 import * as v from 'valibot';
 import { parseSchedule, type Schedule } from './faults.ts';
 import { planOf, type SimulateOptions } from './options.ts';
@@ -36,8 +37,8 @@ export interface Replayed {
   readonly sameViolation: boolean;
   /** Whether the trace is equal to the byte. */
   readonly sameTrace: boolean;
-  /** The first record in which the traces differ, each as a line of JSON; a trace that is shorter has none there. */
-  readonly difference?: { readonly index: number; readonly recorded?: string; readonly replayed?: string };
+  /** The first record in which the traces differ. */
+  readonly difference?: Difference;
 }
 
 /** Runs once more, with a trace, and puts down all that it takes to have that run again. */
@@ -106,20 +107,6 @@ export function replay(specification: Specification, file: ReplayFile): Replayed
 
 const sameViolation = (a: Violation | undefined, b: Violation | undefined): boolean =>
   a?.property === b?.property && a?.kind === b?.kind && a?.atMs === b?.atMs && a?.part === b?.part;
-
-function firstDifference(recorded: readonly TraceRecord[], replayed: readonly TraceRecord[]): Replayed['difference'] {
-  for (let index = 0; index < Math.max(recorded.length, replayed.length); index++) {
-    const [before, now] = [recorded[index], replayed[index]].map((record) => record && encodeTrace(record));
-    if (before !== now) {
-      return {
-        index,
-        ...(before === undefined ? {} : { recorded: before }),
-        ...(now === undefined ? {} : { replayed: now }),
-      };
-    }
-  }
-  return undefined;
-}
 
 /** A replay file as JSON, one record of the trace a line. */
 export function encodeReplay({ trace, ...rest }: ReplayFile): string {

@@ -46,7 +46,8 @@ describe('a replay file', () => {
     expect(sameTrace).toBe(false);
     expect(difference).toMatchObject({ index: 3, recorded: expect.stringContaining('"at":1') });
     const shorter = replay(toys, { ...file, trace: file.trace.slice(0, -1) });
-    expect(shorter.difference).toEqual({ index: file.trace.length - 1, replayed: expect.any(String) });
+    expect(shorter.difference).toMatchObject({ index: file.trace.length - 1, replayed: expect.any(String) });
+    expect(shorter.difference).not.toHaveProperty('recorded');
   });
 
   it('tells when the violation is another', () => {

@@ -44,9 +44,8 @@ export function isLinearizable(object: SequentialObject, operations: readonly Op
   const isTied = operations.some(({ client, invokedAt }) =>
     ends.get(invokedAt)?.some((other) => other.client !== client),
   );
-  const { initial, apply } = object;
-  for (const { found } of byKey(isTied ? { initial, apply } : object, operations, bounds))
-    if (found.found !== true) return false;
+  const whole: SequentialObject = { initial: object.initial, apply: (state, input) => object.apply(state, input) };
+  for (const { found } of byKey(isTied ? whole : object, operations, bounds)) if (found.found !== true) return false;
   return true;
 }
 

@@ -125,7 +125,7 @@ describe('the judges against all permutations', () => {
           );
         expect(isOrdered([...others, ...verdict.part], order)).toBe(false);
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -143,7 +143,7 @@ describe('the judges against all permutations', () => {
         const expected = !nobodys && isCausal(operations) ? 'yes' : 'no';
         expect(judgeCausal(memory, operations).verdict).toBe(expected);
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -156,7 +156,7 @@ describe('the judges against all permutations', () => {
         if (first) expect(second).toBe(true);
         if (second) expect(judgeCausal(memory, operations).verdict).toBe('yes');
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 });
