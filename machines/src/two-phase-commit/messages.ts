@@ -32,19 +32,19 @@ const transaction = v.string();
 /** Lock: participant → resource of its node (Gray 1978 §5.7: locks are held to the end of the transaction). */
 export const lock = v.strictObject({ type: v.literal('Lock'), transaction, operations });
 
-/** Locked: resource → participant of its node. The operations can be done, and are kept on its disk until the transaction ends. */
+/** Locked: resource → participant of its node (Gray 1978 §5.7). The operations can be done, and are kept on its disk until the transaction ends. */
 export const locked = v.strictObject({ type: v.literal('Locked') });
 
-/** Refused: resource → participant of its node. Another transaction holds a lock, or an account would go below 0. */
+/** Refused: resource → participant of its node (Gray 1978 §5.7). Another transaction holds a lock, or an account would go below 0. */
 export const refused = v.strictObject({ type: v.literal('Refused') });
 
-/** Apply: participant → resource of its node. The transaction has committed: do its operations, release its locks. */
+/** Apply: participant → resource of its node (Gray 1978 §5.8). The transaction has committed: do its operations, release its locks. */
 export const apply = v.strictObject({ type: v.literal('Apply'), transaction });
 
-/** Release: participant → resource of its node. The transaction has aborted: release its locks. */
+/** Release: participant → resource of its node (Gray 1978 §5.7). The transaction has aborted: release its locks. */
 export const release = v.strictObject({ type: v.literal('Release'), transaction });
 
-/** Done: resource → participant of its node. Applied or released, now or before. */
+/** Done: resource → participant of its node (Gray 1978 §5.7). Applied or released, now or before. */
 export const done = v.strictObject({ type: v.literal('Done') });
 
 export type Prepared = v.InferOutput<typeof prepared>;
