@@ -1,8 +1,9 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { TraceRecord } from '@synod/protocol';
-import { type Control, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
+import { type Control, type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { type ActorView, emptyWorld, type World, withNode, withRecord } from '../../src/world/world.ts';
 import { type Entry, Journal, trimmed } from './entries.ts';
+import { Film } from './film.ts';
 
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
@@ -19,6 +20,11 @@ export const notice = signal<{ readonly ok: boolean; readonly text: string } | u
 export const selectedNode = signal<string | undefined>(undefined);
 export const selectedEntry = signal<Entry | undefined>(undefined);
 
+/** Of a run that is over: what is known of it. Undefined while something live is watched. */
+export const recording = signal<RecordingHead | undefined>(undefined);
+/** How many records of it have happened in what the page shows. */
+export const position = signal(0);
+
 export const nodeNames = computed(() =>
   Object.keys(world.value).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
 );
@@ -28,6 +34,7 @@ export function mainActor(node: string): ActorView | undefined {
   return Object.values(world.value[node]?.actors ?? {})[0];
 }
 
+let film = new Film();
 let journal = new Journal();
 let pending: ServerFrame[] = [];
 let scheduled = false;
@@ -52,11 +59,13 @@ export function take(frame: ServerFrame): void {
   const hidden = setTimeout(flush, HIDDEN_MS);
 }
 
+const OTHER_VERSION = { ok: false, text: 'The server is of another version: load this page again.' } as const;
+
 function apply(frame: ServerFrame): void {
   switch (frame.type) {
     case 'world':
       if (frame.version !== WIRE_VERSION) {
-        notice.value = { ok: false, text: 'The server is of another version: load this page again.' };
+        notice.value = OTHER_VERSION;
         return;
       }
       world.value = Object.assign(Object.create(null), frame.world);
@@ -66,7 +75,20 @@ function apply(frame: ServerFrame): void {
       selectedEntry.value = undefined;
       received.value = Math.max(received.value, frame.records.length);
       return;
+    case 'recording':
+      if (frame.version !== WIRE_VERSION) {
+        notice.value = OTHER_VERSION;
+        return;
+      }
+      recording.value = frame.head;
+      film = new Film();
+      journal = new Journal();
+      entries.value = [];
+      received.value = 0;
+      seek(0);
+      return;
     case 'records':
+      if (recording.value) return play(frame.records);
       return append(frame.records, frame.skipped);
     case 'node':
       world.value = withNode(world.value, frame.node, frame.up, frame.about);
@@ -74,6 +96,23 @@ function apply(frame: ServerFrame): void {
     case 'result':
       notice.value = frame.ok ? { ok: true, text: 'Done.' } : { ok: false, text: frame.message };
   }
+}
+
+/** Shows a recording as it was after its first `to` records. */
+export function seek(to: number): void {
+  batch(() => {
+    position.value = Math.max(0, Math.min(film.length, to));
+    world.value = film.worldAt(position.value);
+  });
+}
+
+/** More of a recording: it is shown at its end, until a person moves away from there. */
+function play(records: readonly TraceRecord[]): void {
+  const wasAtEnd = position.value === film.length;
+  film.add(records);
+  entries.value = [...entries.value, ...journal.read(records)];
+  received.value += records.length;
+  if (wasAtEnd) seek(film.length);
 }
 
 function append(records: readonly TraceRecord[], left: number): void {

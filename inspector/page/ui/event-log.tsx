@@ -3,14 +3,17 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Entry } from '../state/entries.ts';
 import { type Level, level, query, shownEntries } from '../state/filter.ts';
 import { recordText } from '../state/record-text.ts';
-import { selectedEntry, selectedNode } from '../state/store.ts';
+import { position, recording, seek, selectedEntry, selectedNode } from '../state/store.ts';
 
 /** The height of a row, in pixels; the style sheet says the same. */
 const ROW = 24;
 /** Rows drawn beyond what can be seen. */
 const SPARE = 10;
 
-/** What happens, newest at the bottom: follows along until a person scrolls up or pauses. */
+/**
+ * What happens, newest at the bottom: follows along until a person scrolls up or pauses. Of a recording it is all of it, and the
+ * place that is shown stays in sight.
+ */
 export function EventLog() {
   const paused = useSignal(false);
   const kept = useRef<readonly Entry[]>([]);
@@ -38,19 +41,21 @@ export function EventLog() {
             query.value = event.currentTarget.value;
           }}
         />
-        <button
-          type="button"
-          aria-pressed={paused.value}
-          onClick={() => {
-            paused.value = !paused.value;
-          }}
-        >
-          {paused.value ? 'Follow' : 'Pause'}
-        </button>
+        {!recording.value && (
+          <button
+            type="button"
+            aria-pressed={paused.value}
+            onClick={() => {
+              paused.value = !paused.value;
+            }}
+          >
+            {paused.value ? 'Follow' : 'Pause'}
+          </button>
+        )}
       </div>
       <Rows
         entries={kept.current}
-        follow={!paused.value}
+        follow={!paused.value && !recording.value}
         onScrollUp={() => {
           paused.value = true;
         }}
@@ -70,6 +75,8 @@ function Rows({ entries, follow, onScrollUp }: { entries: readonly Entry[]; foll
     element.scrollTop = element.scrollHeight;
     top.value = element.scrollTop;
   }, [entries, follow]);
+  const place = recording.value ? entries.findLastIndex(({ key }) => key <= position.value) : -1;
+  useLayoutEffect(() => keepInSight(host.current, place), [place]);
   const first = Math.max(0, Math.floor(top.value / ROW) - SPARE);
   const visible = entries.slice(first, first + Math.ceil(height / ROW) + 2 * SPARE);
   return (
@@ -95,14 +102,24 @@ function Rows({ entries, follow, onScrollUp }: { entries: readonly Entry[]; foll
   );
 }
 
+/** Scrolls as little as it takes to see a row. */
+function keepInSight(element: HTMLElement | null, row: number): void {
+  if (!element || row < 0) return;
+  const [top, bottom] = [row * ROW, (row + 1) * ROW];
+  if (top < element.scrollTop) element.scrollTop = top;
+  else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
+}
+
 function EventRow({ entry }: { entry: Entry }) {
   const { record } = entry;
+  const when = !recording.value || entry.key < position.value ? '' : entry.key > position.value ? ' ahead' : ' present';
   const choose = () => {
+    if (recording.value) seek(entry.key);
     selectedEntry.value = selectedEntry.value?.key === entry.key ? undefined : entry;
     if (selectedNode.value !== undefined) selectedNode.value = record.node;
   };
   return (
-    <li class={`event ${record.type.replace('.', '-')}`}>
+    <li class={`event ${record.type.replace('.', '-')}${when}`}>
       <button type="button" aria-pressed={selectedEntry.value?.key === entry.key} onClick={choose}>
         <span class="event-node">{record.node}</span>
         <span class="event-type">{record.type}</span>

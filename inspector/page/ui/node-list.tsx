@@ -1,6 +1,6 @@
 import { hueOf, stateWords } from '../chart/active.ts';
 import { control } from '../state/connection.ts';
-import { controls, mainActor, nodeNames, notice, selectedNode, world } from '../state/store.ts';
+import { controls, mainActor, nodeNames, notice, recording, selectedNode, world } from '../state/store.ts';
 
 /** Facts shown for a node at most. */
 const FACTS = 4;
@@ -10,7 +10,9 @@ export function NodeList() {
   return (
     <nav class="nodes" aria-label="Nodes">
       <h2>Nodes</h2>
-      {nodeNames.value.length === 0 && <p class="empty">No process publishes its trace yet.</p>}
+      {nodeNames.value.length === 0 && (
+        <p class="empty">{recording.value ? 'Nothing has happened yet.' : 'No process publishes its trace yet.'}</p>
+      )}
       <ul>
         {nodeNames.value.map((node) => (
           <Node key={node} node={node} />
@@ -47,10 +49,12 @@ function Node({ node }: { node: string }) {
         <span class="words">{words}</span>
       </button>
       {running && <Facts context={actor.context} />}
-      <div class="controls">
-        <ControlButton what="kill" node={node} possible={up} />
-        <ControlButton what="restart" node={node} possible={true} />
-      </div>
+      {!recording.value && (
+        <div class="controls">
+          <ControlButton what="kill" node={node} possible={up} />
+          <ControlButton what="restart" node={node} possible={true} />
+        </div>
+      )}
     </li>
   );
 }

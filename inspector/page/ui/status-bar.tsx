@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { connected, nodeNames, received, skipped, world } from '../state/store.ts';
+import { connected, nodeNames, received, recording, skipped, world } from '../state/store.ts';
 
 /** Whether all is well with the watching itself. */
 export function StatusBar() {
@@ -23,7 +23,7 @@ export function StatusBar() {
         {up} of {nodeNames.value.length} nodes up
       </span>
       <span>{received.value.toLocaleString('en')} records</span>
-      <span>{rate.value.toLocaleString('en')} a second</span>
+      {!recording.value && <span>{rate.value.toLocaleString('en')} a second</span>}
       {skipped.value > 0 && (
         <span class="bad">{skipped.value.toLocaleString('en')} skipped: this page was too slow</span>
       )}

@@ -1,4 +1,5 @@
-import { connected, mainActor, nodeNames, selectedNode } from '../state/store.ts';
+import type { RecordingHead } from '../../src/world/wire.ts';
+import { connected, mainActor, nodeNames, recording, selectedNode } from '../state/store.ts';
 import { theme, toggleTheme } from '../state/theme.ts';
 
 /** The name of what is watched, the way back to all nodes, and the theme. */
@@ -17,6 +18,7 @@ export function TopBar() {
           {protocol} · {nodeNames.value.length} nodes
         </span>
       )}
+      {recording.value && <Recorded head={recording.value} />}
       {!connected.value && <span class="badge bad">disconnected</span>}
       <span class="space" />
       {selectedNode.value !== undefined && (
@@ -33,5 +35,24 @@ export function TopBar() {
         {theme.value === 'dark' ? 'Light' : 'Dark'}
       </button>
     </header>
+  );
+}
+
+/** What a recording is of, and what it shows. */
+function Recorded({ head: { about, verdict } }: { head: RecordingHead }) {
+  const facts = Object.entries(about).filter(([, value]) => ['string', 'number'].includes(typeof value));
+  const title = facts.map(([name, value]) => `${name}: ${value}`).join('\n');
+  const short = facts.filter(([name]) => ['file', 'model', 'simulation', 'mutant', 'seed'].includes(name));
+  return (
+    <>
+      <span class="badge about" title={title}>
+        {short.map(([name, value]) => (name === 'file' ? value : `${name} ${value}`)).join(' · ')}
+      </span>
+      {verdict && (
+        <span class="badge bad verdict" title={verdict}>
+          {verdict}
+        </span>
+      )}
+    </>
   );
 }

@@ -12,6 +12,7 @@ import { Hub } from './hub.ts';
 import { type PageFile, readPage } from './page-files.ts';
 import { acceptPage, type Controls } from './pages.ts';
 import { Publishers } from './publishers.ts';
+import { type Recording, RecordingFrames } from './recording.ts';
 
 export interface InspectorOptions {
   /** Default 127.0.0.1: reachable from this machine only. */
@@ -24,6 +25,8 @@ export interface InspectorOptions {
   readonly maxRecords?: number;
   /** What publishers prove themselves with. Default: drawn anew; give one to let them come back to an inspector that is started again. */
   readonly publisherToken?: string;
+  /** Shows a run that is over, and nothing live: no process may publish. */
+  readonly recording?: Recording;
   /** Where the built page is. Default: the one of this package. */
   readonly pageDirectory?: string;
 }
@@ -68,6 +71,7 @@ class Inspector implements InspectorServer {
   readonly #hub: Hub;
   readonly #publishers: Publishers;
   readonly #controls: Controls | undefined;
+  readonly #recording: RecordingFrames | undefined;
   readonly #http: Server;
   readonly #traces = new WebSocketServer({
     noServer: true,
@@ -78,10 +82,11 @@ class Inspector implements InspectorServer {
   #flushing: NodeJS.Timeout | undefined;
 
   constructor(files: ReadonlyMap<string, PageFile>, options: InspectorOptions) {
-    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken } = options;
+    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken, recording } = options;
     this.#access = new Access(publisherToken);
     this.host = host;
     this.#controls = controls;
+    this.#recording = recording && new RecordingFrames(recording);
     const offered: readonly Control[] = controls ? ['kill', 'restart'] : [];
     this.#hub = new Hub({ maxRecords, controls: offered });
     this.#publishers = new Publishers(this.#hub);
@@ -108,7 +113,7 @@ class Inspector implements InspectorServer {
   }
 
   get world(): World {
-    return this.#hub.world;
+    return this.#recording?.world ?? this.#hub.world;
   }
 
   newUrl(): string {
@@ -146,7 +151,7 @@ class Inspector implements InspectorServer {
         then(accepted);
       });
     if (!isOurHost(request, this.host, this.port)) return refuse(socket, '421 Misdirected Request');
-    if (pathname === '/publish') {
+    if (pathname === '/publish' && !this.#recording) {
       // No browser may publish: it would say where it comes from.
       if (request.headers.origin !== undefined) return refuse(socket, '403 Forbidden');
       if (!this.#access.isPublisher(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
@@ -155,7 +160,11 @@ class Inspector implements InspectorServer {
     if (pathname !== '/watch') return refuse(socket, '404 Not Found');
     if (!isOurOrigin(request)) return refuse(socket, '403 Forbidden');
     if (!this.#access.hasSession(cookie(request, cookieName(this.port)))) return refuse(socket, '401 Unauthorized');
-    accept(this.#pages, (accepted) => acceptPage(accepted, this.#hub, this.#controls));
+    const recording = this.#recording;
+    accept(this.#pages, (accepted) => {
+      if (!recording) return acceptPage(accepted, this.#hub, this.#controls);
+      for (const frame of recording.frames) accepted.send(frame);
+    });
   }
 }
 

@@ -10,6 +10,17 @@ export const WIRE_VERSION = 1;
 /** What a person may do to a node. */
 export type Control = 'kill' | 'restart';
 
+/** A run that is over, as its first frame tells of it. Its records follow. */
+export interface RecordingHead {
+  readonly about: Readonly<Record<string, unknown>>;
+  /** What the run shows, in a sentence. */
+  readonly verdict?: string;
+  /** How many records it has. */
+  readonly total: number;
+  /** What a record's `at` counts. */
+  readonly unit: 'ms' | 'step';
+}
+
 export type ServerFrame =
   /** First: the present, and the records that led to it as far as they are kept. */
   | {
@@ -19,7 +30,9 @@ export type ServerFrame =
       readonly records: readonly TraceRecord[];
       readonly controls: readonly Control[];
     }
-  /** What happened since. `skipped` records did not fit; with any skipped, a new `world` follows. */
+  /** First, in the place of a world: there is a recording to look at, and nothing live. */
+  | { readonly type: 'recording'; readonly version: typeof WIRE_VERSION; readonly head: RecordingHead }
+  /** What happened since, or the next records of a recording. `skipped` records did not fit; with any skipped, a new `world` follows. */
   | { readonly type: 'records'; readonly records: readonly TraceRecord[]; readonly skipped: number }
   /** A node's process came or went. */
   | {

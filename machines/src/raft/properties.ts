@@ -5,7 +5,7 @@ import { type Log, lastIndex, termAt } from './log.ts';
 // Figure 3: what Raft guarantees at all times. A node that is down counts with its durable fields.
 
 type Nodes = readonly NodeView<RaftContext>[];
-type Leader = NodeView<RaftContext>;
+type Server = NodeView<RaftContext>;
 
 const pairs = <T>(items: readonly T[]): (readonly [T, T])[] =>
   items.flatMap((a, at) => items.slice(at + 1).map((b) => [a, b] as const));
@@ -13,21 +13,41 @@ const pairs = <T>(items: readonly T[]): (readonly [T, T])[] =>
 const isLeader = ({ up, value }: NodeView<RaftContext>): boolean =>
   up && typeof value === 'object' && 'leader' in value;
 
-/** Whether the first `length` entries of `a` are those of `b`, commands included. */
+const sameEntry = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Up to where the logs of two servers were last seen to agree. Logs mostly grow, and what is still shared with those then need not be
+ * looked at again: a check costs what is new and not the whole log. It is a memory of what is true, so it changes no answer.
+ */
+const agreements = new Map<string, { readonly a: Log; readonly b: Log; readonly length: number }>();
+
+/** Whether the first `length` entries of two servers' logs are the same, commands included. */
+function agree(a: Server, b: Server, length: number): boolean {
+  const [ours, theirs] = [a.context.log, b.context.log];
+  if (length > lastIndex(ours) || length > lastIndex(theirs)) return false;
+  const pair = `${a.actor} ${b.actor}`;
+  const known = agreements.get(pair);
+  if (known && known.a === ours && known.b === theirs && known.length >= length) return true;
+  let agreed = known ? Math.min(known.length, Sequence.shared(known.a, ours), Sequence.shared(known.b, theirs)) : 0;
+  while (agreed < length && sameEntry(ours.at(agreed), theirs.at(agreed))) agreed++;
+  agreements.set(pair, { a: ours, b: theirs, length: agreed });
+  return agreed >= length;
+}
+
+/** Whether the first `length` entries of `a` are those of `b`. */
 const isPrefix = (a: Log, b: Log, length: number): boolean =>
   length <= lastIndex(b) && a.slice(0, length).every((entry, at) => sameEntry(entry, b.at(at)));
-
-const sameEntry = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 const electionSafety = (nodes: Nodes): boolean =>
   pairs(nodes.filter(isLeader)).every(([a, b]) => a.context.currentTerm !== b.context.currentTerm);
 
 /** If two logs hold an entry with the same index and term, they are identical in all entries up through it. */
 const logMatching = (nodes: Nodes): boolean =>
-  pairs(nodes).every(([{ context: a }, { context: b }]) => {
-    let index = Math.min(lastIndex(a.log), lastIndex(b.log));
-    while (index > 0 && termAt(a.log, index) !== termAt(b.log, index)) index--;
-    return isPrefix(a.log, b.log, index);
+  pairs(nodes).every(([a, b]) => {
+    const [ours, theirs] = [a.context.log, b.context.log];
+    let index = Math.min(lastIndex(ours), lastIndex(theirs));
+    while (index > 0 && termAt(ours, index) !== termAt(theirs, index)) index--;
+    return agree(a, b, index);
   });
 
 /**
@@ -37,20 +57,20 @@ const logMatching = (nodes: Nodes): boolean =>
 const leaderCompleteness = (nodes: Nodes): boolean =>
   nodes
     .filter(isLeader)
-    .every(({ context: leader }: Leader) =>
+    .every((leader) =>
       nodes
-        .filter(({ up, context }) => up && context.currentTerm <= leader.currentTerm)
-        .every(({ context }) => isPrefix(context.log, leader.log, context.commitIndex)),
+        .filter(({ up, context }) => up && context.currentTerm <= leader.context.currentTerm)
+        .every((node) => agree(node, leader, node.context.commitIndex)),
     );
 
 /** No two servers apply different entries at the same index. */
 const stateMachineSafety = (nodes: Nodes): boolean =>
-  pairs(nodes.filter(({ up }) => up)).every(([{ context: a }, { context: b }]) =>
-    isPrefix(a.log, b.log, Math.min(a.lastApplied, b.lastApplied)),
+  pairs(nodes.filter(({ up }) => up)).every(([a, b]) =>
+    agree(a, b, Math.min(a.context.lastApplied, b.context.lastApplied)),
   );
 
 /** As long as it leads a term, a leader never overwrites or deletes entries in its log; it only appends new entries. */
-const leaderAppendOnly = (before: Leader, after: Leader): boolean =>
+const leaderAppendOnly = (before: Server, after: Server): boolean =>
   !(isLeader(before) && isLeader(after) && before.context.currentTerm === after.context.currentTerm) ||
   // Where one log was made from the other, this looks at nothing that they share.
   Sequence.shared(before.context.log, after.context.log) === lastIndex(before.context.log) ||

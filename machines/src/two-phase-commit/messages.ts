@@ -4,19 +4,19 @@ import * as v from 'valibot';
 /** Prepared: resource manager → transaction manager (Gray and Lamport §3, Phase 1). Who is prepared is `from`. */
 export const prepared = v.strictObject({ type: v.literal('Prepared') });
 
-/** Prepare: coordinator → participants (R* §2; BHG §7.4: VOTE-REQ). */
+/** Prepare: coordinator → participants (Mohan 1986 §2; BHG §7.4: VOTE-REQ). */
 export const prepare = v.strictObject({ type: v.literal('Prepare') });
 
-/** Vote: participant → coordinator (R* §2; BHG §7.4). One that votes no has aborted. */
+/** Vote: participant → coordinator (Mohan 1986 §2; BHG §7.4). One that votes no has aborted. */
 export const vote = v.strictObject({ type: v.literal('Vote'), vote: v.picklist(['yes', 'no']) });
 
-/** Commit: coordinator → participants; any that knows of it → one that asks (R* §2; Gray and Lamport §3, Phase 2). */
+/** Commit: coordinator → participants; any that knows of it → one that asks (Mohan 1986 §2; Gray and Lamport §3, Phase 2). */
 export const commit = v.strictObject({ type: v.literal('Commit') });
 
-/** Abort: coordinator → participants; any that knows of it, or that has no record → one that asks (R* §3.1; Gray and Lamport §3, Phase 2). */
+/** Abort: coordinator → participants; any that knows of it, or that has no record → one that asks (Mohan 1986 §3.1; Gray and Lamport §3, Phase 2). */
 export const abort = v.strictObject({ type: v.literal('Abort') });
 
-/** Ack: participant → coordinator (R* §3.1). Of a commit alone: an abort is presumed, and needs none. */
+/** Ack: participant → coordinator (Mohan 1986 §3.1). Of a commit alone: an abort is presumed, and needs none. */
 export const ack = v.strictObject({ type: v.literal('Ack') });
 
 /** DecisionRequest: participant in doubt → coordinator and the other participants (BHG §7.4, cooperative termination). */

@@ -13,6 +13,13 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
   };
 
+/** A number above 0, for commander. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a number above 0.');
+}
+
 /** A name of letters, digits, dots, dashes and underscores. */
 export function name(text: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return text;
@@ -23,6 +30,12 @@ export function name(text: string): string {
 export function directory(text: string): string {
   if (text !== '') return text;
   throw new InvalidArgumentError('It must name a directory.');
+}
+
+/** A file's path. */
+export function file(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It must name a file.');
 }
 
 /** Collects an option that may be given more than once. */

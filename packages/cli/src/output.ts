@@ -22,11 +22,33 @@ Exit status:
   3  outcome unknown or time ran out: it may or may not have taken effect
   4  the cluster is not running or does not answer`;
 
+/** The exit statuses of `check`, `sim` and their like. `violated` says what 1 means. */
+export const verdictHelp = (violated = 'a property is violated'): string => `
+Exit status:
+  0  everything holds
+  1  ${violated}
+  2  bad input: flags, arguments, files, a model that contradicts itself
+  3  stopped at a bound or by Ctrl-C before all was seen`;
+
 const USAGE = new Set([
   'USAGE',
   'CHECK_OPTIONS',
   'MODEL_INVALID',
   'PROPERTY_FAILED',
+  'SPECIFICATION_NOT_FOUND',
+  'SIMULATION_INVALID',
+  'SCHEDULE_INVALID',
+  'FAULT_UNKNOWN',
+  'SEEDS_INVALID',
+  'REPLAY_INVALID',
+  'REPLAY_VERSION',
+  'REPLAY_PROTOCOL',
+  'COUNTEREXAMPLE_INVALID',
+  'TRACE_INVALID',
+  'TRACE_VERSION',
+  'RUN_FILE_UNKNOWN',
+  'FILE_UNREADABLE',
+  'FILE_UNWRITABLE',
   'KV_KEY_INVALID',
   'KV_VALUE_INVALID',
   'KV_VALUE_TOO_LARGE',
@@ -38,6 +60,7 @@ const USAGE = new Set([
   'DATA_DIRECTORY_UNUSABLE',
   'DATA_DIRECTORY_CORRUPT',
 ]);
+const UNKNOWN = new Set(['KV_TIMEOUT', 'SIMULATION_ABORTED']);
 const UNREACHABLE = new Set([
   'CLUSTER_NOT_RUNNING',
   'CLUSTER_STARTING',
@@ -49,7 +72,7 @@ const UNREACHABLE = new Set([
 /** The exit status for an error. */
 export function exitCode(error: unknown): number {
   if (!isSynodError(error)) return EXIT.failed;
-  if (!error.definite || error.code === 'KV_TIMEOUT') return EXIT.unknown;
+  if (!error.definite || UNKNOWN.has(error.code)) return EXIT.unknown;
   if (UNREACHABLE.has(error.code)) return EXIT.unreachable;
   return USAGE.has(error.code) || /^(PORT|HOST)_/.test(error.code) ? EXIT.usage : EXIT.failed;
 }
@@ -108,3 +131,6 @@ export function table(
   });
   return lines.join('\n');
 }
+
+/** A whole number with separators. */
+export const count = (value: number): string => Math.round(value).toLocaleString('en-US');

@@ -3,7 +3,10 @@ import { Command, type CommanderError } from 'commander';
 import { addCheckCommand } from './commands/check.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addKeyCommands } from './commands/keys.ts';
+import { addMutantsCommand } from './commands/mutants.ts';
+import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSimCommand } from './commands/sim.ts';
 import { usage } from './options.ts';
 import { EXIT_HELP } from './output.ts';
 
@@ -24,8 +27,11 @@ export function createProgram(): Command {
     await runNodeProcess();
   });
   for (const command of program.commands) command.addHelpText('after', EXIT_HELP);
-  // Its exit statuses are others.
+  // Their exit statuses are others.
   addCheckCommand(program);
+  addSimCommand(program);
+  addReplayCommand(program);
+  addMutantsCommand(program);
   return program;
 }
 

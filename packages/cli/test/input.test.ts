@@ -167,6 +167,10 @@ describe('help', () => {
       ['restart'],
       ['inspect'],
       ['stop'],
+      ['check'],
+      ['sim'],
+      ['replay'],
+      ['mutants'],
     ].map((args) => ({ args })),
   )('synod $args --help ends with 0 and lists the exit statuses', async ({ args }) => {
     const { code, out } = await synod(...args, '--help');

@@ -1,168 +1,98 @@
-import type { CheckProgress, CheckResult, PropertyResult } from '@synod/checker';
-import type { Model, Specification } from '@synod/protocol';
+import { type Specification, withMutant } from '@synod/protocol';
 import { type Command, Option } from 'commander';
-import { usage, wholeNumber } from '../options.ts';
-import { EXIT, Output, paint } from '../output.ts';
-import { loadSpecification, modelOf, specificationNames } from '../specifications.ts';
-
-interface CheckCommandOptions {
-  readonly model?: string;
-  readonly nodes?: number;
-  readonly search: 'breadth' | 'depth';
-  readonly exact?: boolean;
-  readonly memo: boolean;
-  readonly maxDepth?: number;
-  readonly maxStates?: number;
-  readonly maxSeconds?: number;
-  readonly maxMemory: number;
-  readonly first?: boolean;
-  readonly trace: boolean;
-  readonly json?: boolean;
-}
+import { type CheckCommandOptions, runCheck } from '../check/run.ts';
+import { file, usage, wholeNumber } from '../options.ts';
+import { Output, paint, verdictHelp } from '../output.ts';
+import { loadAll, loadSpecification, modelOf } from '../specifications.ts';
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
-const EXIT_HELP = `
-Exit status:
-  0  every property holds
-  1  a property is violated
-  2  bad input: flags, arguments, a model that contradicts itself
-  3  stopped at a bound or by Ctrl-C before everything was explored`;
+const EXAMPLES = `
+Examples:
+  synod check two-phase-commit --model gray-lamport --nodes 5
+  synod check 3pc --partition --save counterexample.json
+  synod check raft --crashes 2 --max-seconds 60
+  synod check raft --search walk --seed 7 --json
+  synod check ./my-protocol.js --model small`;
 
 /** check. */
 export function addCheckCommand(program: Command): void {
-  program
+  const command = program
     .command('check')
-    .argument('[protocol]', 'what to check; without it, protocols and their models are listed')
+    .argument('[protocol]', 'what to check, a name or a module; without it, protocols and their models are listed')
     .description('follow every schedule of a model, and judge its properties')
     .option('--model <name>', "the model; default: the protocol's first")
     .option('--nodes <count>', "nodes; default: the model's", wholeNumber(1, 64))
+    .option('--mutant <name>', 'check this mistake in the place of the right machine')
+    .option('--partition', 'a partition, at any time; without --model, the first model with one, if there is any')
+    .option('--crashes <count>', "crashes of nodes that are not stable, instead of the model's", wholeNumber(0, 100))
+    .option('--drops <count>', 'messages lost, likewise', wholeNumber(0, 100))
+    .option('--duplicates <count>', 'messages delivered twice, likewise', wholeNumber(0, 100));
+  addSearchOptions(command)
+    .option('--no-trace', 'leave the counterexamples out')
+    .option('--save <file>', 'save the first counterexample as a file for replay and inspect', file)
+    .option('--property <name>', 'show and save the run of this property, also one that reaches a "sometimes"')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', verdictHelp())
+    .action(async (protocol: string | undefined, options: CheckCommandOptions) => {
+      const output = new Output(options.json === true);
+      if (protocol === undefined) return list(output);
+      if (options.seed !== undefined && options.search !== 'walk')
+        throw usage('A --seed draws a random walk; give it with --search walk.');
+      const given = await loadSpecification(protocol);
+      const specification = options.mutant === undefined ? given : mutated(given, options.mutant);
+      process.exitCode = await runCheck(
+        specification,
+        modelOf(given, options.model, options.partition),
+        options,
+        output,
+      );
+    });
+}
+
+const addSearchOptions = (command: Command): Command =>
+  command
     .addOption(
-      new Option('--search <order>', 'breadth finds shortest counterexamples, depth keeps a smaller frontier')
-        .choices(['breadth', 'depth'])
+      new Option(
+        '--search <order>',
+        'breadth finds shortest counterexamples, depth keeps a smaller frontier, walk draws random runs of what is too big',
+      )
+        .choices(['breadth', 'depth', 'walk'])
         .default('breadth'),
     )
+    .option('--seed <number>', 'draws the random walk; default: 1', wholeNumber(0, 2 ** 32 - 1))
     .option('--exact', 'compare whole states where 64-bit fingerprints are equal')
     .option('--no-memo', 'compute every step anew')
+    .option('--no-symmetry', 'tell interchangeable nodes apart')
+    .option('--no-reduction', 'keep messages that can do nothing any more')
     .option('--max-depth <states>', 'states on a path', wholeNumber(1, LARGEST))
     .option('--max-states <count>', 'distinct states', wholeNumber(1, LARGEST))
     .option('--max-seconds <seconds>', 'time', wholeNumber(1, LARGEST))
     .option('--max-memory <mebibytes>', "memory of the search's tables", wholeNumber(1, 1_048_576), 2_048)
-    .option('--first', 'stop at the first violation')
-    .option('--no-trace', 'leave the counterexamples out')
-    .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  synod check two-phase-commit --model gray-lamport --nodes 5\n  synod check raft --json',
-    )
-    .addHelpText('after', EXIT_HELP)
-    .action(async (protocol: string | undefined, options: CheckCommandOptions) => {
-      const output = new Output(options.json === true);
-      if (protocol === undefined) return list(output);
-      const specification = await loadSpecification(protocol);
-      await run(specification, modelOf(specification, options.model), options, output);
-    });
+    .option('--first', 'stop at the first violation');
+
+function mutated(specification: Specification, name: string): Specification {
+  const { mutants } = specification;
+  const mutant = mutants.find((each) => each.name === name);
+  if (mutant) return withMutant(specification, mutant);
+  throw usage(
+    `${specification.name} has no mutant "${name}"; choose one of ${mutants.map((each) => each.name).join(', ') || '(it has none)'}.`,
+  );
 }
 
 async function list(output: Output): Promise<void> {
-  const specifications = await Promise.all(specificationNames().map(loadSpecification));
-  const lines = specifications.flatMap(({ name, models }) => [
-    paint('bold', name, process.stdout),
-    ...models.map((model) => `  ${model.name.padEnd(16)} ${model.about}`),
+  const all = await loadAll();
+  const lines = all.flatMap((each) => [
+    paint('bold', each.name, process.stdout),
+    ...('refused' in each
+      ? [`  ${each.refused}`]
+      : each.models.map((model) => `  ${model.name.padEnd(16)} ${model.about}`)),
   ]);
-  const json = specifications.map(({ name, models }) => ({
-    name,
-    models: models.map(({ name, about, nodes }) => ({ name, about, nodes })),
-  }));
+  const json = all.map((each) =>
+    'refused' in each
+      ? each
+      : { name: each.name, models: each.models.map(({ name, about, nodes }) => ({ name, about, nodes })) },
+  );
   output.result(lines.join('\n'), json);
-}
-
-async function run(
-  specification: Specification,
-  model: Model,
-  options: CheckCommandOptions,
-  output: Output,
-): Promise<void> {
-  const { checkAsync } = await import('@synod/checker');
-  const { default: fallback, min, max } = model.nodes;
-  const nodes = options.nodes ?? fallback;
-  if (nodes < min || nodes > max) throw usage(`Model "${model.name}" takes ${min} to ${max} nodes, not ${nodes}.`);
-  const { maxDepth, maxStates, maxSeconds } = options;
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort();
-  process.once('SIGINT', stop);
-  output.remark(`${specification.title}, model ${model.name}, ${nodes} nodes: ${model.about}`);
-  try {
-    const result = await checkAsync(model.configure(nodes), specification.roles, {
-      order: options.search,
-      exact: options.exact ?? false,
-      ...(options.memo ? {} : { memo: 0 }),
-      ...(maxDepth !== undefined && { maxDepth }),
-      ...(maxStates !== undefined && { maxStates }),
-      ...(maxSeconds !== undefined && { maxSeconds }),
-      maxMemoryMb: options.maxMemory,
-      stopAtFirst: options.first ?? false,
-      signal: interrupt.signal,
-      onProgress: (progress) => output.remark(paint('dim', describeProgress(progress))),
-    });
-    const about = { protocol: specification.name, model: model.name, nodes };
-    output.result(describe(result, options.trace), { ...about, ...(options.trace ? result : withoutTraces(result)) });
-    process.exitCode = exitCode(result);
-  } finally {
-    process.off('SIGINT', stop);
-  }
-}
-
-function exitCode({ properties, complete }: CheckResult): number {
-  if (properties.some(({ verdict }) => verdict === 'violated')) return EXIT.failed;
-  return complete && properties.every(({ verdict }) => verdict === 'holds') ? EXIT.ok : EXIT.unknown;
-}
-
-const withoutTraces = (result: CheckResult) => ({
-  ...result,
-  properties: result.properties.map(({ trace: _, ...property }) => property),
-});
-
-const count = (value: number): string => value.toLocaleString('en-US');
-
-const describeProgress = ({ distinct, states, depth, waiting, seconds }: CheckProgress): string =>
-  `${seconds.toFixed(0)} s: ${count(distinct)} distinct of ${count(states)} states, depth ${depth}, ${count(waiting)} waiting`;
-
-const STOPPED = {
-  depth: 'stopped at --max-depth: raise it to see the rest',
-  states: 'stopped at --max-states: raise it to see the rest',
-  time: 'stopped at --max-seconds: raise it to see the rest',
-  memory:
-    'stopped at --max-memory: raise it, or bound the model more tightly; are there numbers in it that grow for ever?',
-  interrupted: 'stopped by Ctrl-C; this is what is known so far',
-  violation: 'stopped at the first violation',
-} as const;
-
-function describe(result: CheckResult, traces: boolean): string {
-  const { states, distinct, depth, seconds, stopped, properties } = result;
-  const rate = count(Math.round(states / Math.max(seconds, 0.001)));
-  const end = stopped ? `${paint('yellow', 'Incomplete', process.stdout)}: ${STOPPED[stopped]}.` : 'Complete.';
-  return [
-    `${count(distinct)} distinct of ${count(states)} states, depth ${depth}, in ${seconds.toFixed(2)} s (${rate} states/s). ${end}`,
-    '',
-    ...properties.map(describeProperty),
-    ...(traces ? properties.filter(({ verdict }) => verdict === 'violated').flatMap(describeTrace) : []),
-  ].join('\n');
-}
-
-const MARKS = { holds: ['✓', 'green'], violated: ['✗', 'red'], unknown: ['?', 'yellow'] } as const;
-
-function describeProperty({ name, kind, verdict, message }: PropertyResult): string {
-  const [mark, style] = MARKS[verdict];
-  return `${paint(style, mark, process.stdout)} ${kind.padEnd(10)} ${name}: ${verdict}${message ? `, ${message}` : ''}`;
-}
-
-function describeTrace({ name, trace }: PropertyResult): string[] {
-  if (!trace) return [];
-  const { steps, cycleFrom } = trace;
-  const lines = steps.flatMap(({ text }, index) => [
-    ...(index === cycleFrom ? ['     … and from here on, for ever:'] : []),
-    `${String(index + 1).padStart(4)} ${text}`,
-  ]);
-  return ['', paint('bold', `${name}: ${steps.length} steps`, process.stdout), ...lines];
 }

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type ClusterOptions, type NodeInfo, nodesOf, runningCluster } from '../connect.ts';
 import { askControl } from '../launcher/control-client.ts';
 import { findRunning } from '../launcher/running.ts';
-import { collect, DEFAULT_DATA, directory } from '../options.ts';
+import { collect, DEFAULT_DATA, directory, file, wholeNumber } from '../options.ts';
 import { Output, table } from '../output.ts';
 
 /** Milliseconds a node may take to tell its status. */
@@ -60,9 +60,12 @@ export function addClusterCommands(program: Command): void {
       });
     });
 
-  withCluster(program.command('inspect'))
-    .description('print an address that opens the inspector, once')
-    .action(async (options: ClusterOptions) => {
+  withCluster(program.command('inspect').argument('[file]', 'a replay file, a counterexample or a trace', file))
+    .description('print an address that opens the inspector, once: on the running cluster, or on a run that was saved')
+    .option('--port <port>', "of a saved run: the inspector's port; 0: chosen by the system", wholeNumber(0, 65_535), 0)
+    .addHelpText('after', '\nExamples:\n  synod inspect\n  synod inspect synod-raft-42.json')
+    .action(async (path: string | undefined, options: ClusterOptions & { readonly port: number }) => {
+      if (path !== undefined) return inspectRun(path, options);
       const { url } = (await askControl((await runningCluster(options)).control, 'POST', '/inspector')) as {
         url: string | null;
       };
@@ -82,6 +85,14 @@ export function addClusterCommands(program: Command): void {
       await gone(options);
       new Output(options.json === true).result('stopped; the data stays', {});
     });
+}
+
+async function inspectRun(path: string, { json, port }: ClusterOptions & { readonly port: number }): Promise<void> {
+  const [{ readRunFile }, { inspectFile }] = await Promise.all([
+    import('../files/run-file.ts'),
+    import('../inspect.ts'),
+  ]);
+  await inspectFile(path, readRunFile(path), port, new Output(json === true));
 }
 
 type NodeStatus = NodeInfo & { readonly status: KvStatus | null };

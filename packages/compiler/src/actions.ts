@@ -1,0 +1,151 @@
+import type { AnyStateMachine } from 'xstate';
+import { assign, cancel, emit, execute, log, type RaiseOptions, raise } from './builtins.ts';
+import { type Frame, guardArgsOf } from './frame.ts';
+import { compileGuard, type Guard } from './guards.ts';
+import { type ActionSource, type Code, type GuardSource, type Implementations, implementationsOf } from './nodes.ts';
+import { unsupported } from './unsupported.ts';
+
+/** What an action does, with the parameters given where it is named. */
+type Action = (frame: Frame, params: unknown) => void;
+
+/** An action of the chart, ready to be performed. */
+export interface Instruction {
+  readonly action: Action;
+  readonly params: unknown;
+  /** Computes the parameters, where they are not always the same. */
+  readonly computeParams?: (args: object) => unknown;
+}
+
+/** Performs actions one after another, each seeing what those before it did. */
+export function perform(frame: Frame, instructions: readonly Instruction[]): void {
+  for (let at = 0; at < instructions.length; at++) {
+    const { action, params, computeParams } = instructions[at] as Instruction;
+    action(frame, computeParams ? computeParams(guardArgsOf(frame)) : params);
+  }
+}
+
+type Queued = (frame: Frame) => void;
+
+/** The actions of one machine. */
+export class Actions {
+  readonly #machineId: string;
+  readonly #implementations: Implementations;
+  readonly #guards = new Map<string, Guard>();
+  readonly #named = new Map<string, Instruction>();
+  readonly #enqueue = this.#createEnqueue();
+  #queued: Queued[] | undefined;
+
+  constructor(machine: AnyStateMachine) {
+    this.#machineId = machine.id;
+    this.#implementations = implementationsOf(machine);
+  }
+
+  /** @throws SynodError `COMPILE_UNSUPPORTED` for an action that needs other actors. `place` says where it stands. */
+  compile(source: ActionSource, place: string): Instruction {
+    if (typeof source === 'function') return { action: this.#action(source, source, place), params: undefined };
+    const name = typeof source === 'string' ? source : source.type;
+    const action = this.#action(source, this.#implementations.actions[name], place);
+    const params = typeof source === 'string' ? undefined : source.params;
+    return typeof params === 'function'
+      ? { action, params: undefined, computeParams: params as (args: object) => unknown }
+      : { action, params };
+  }
+
+  #action(source: ActionSource, code: Code | undefined, place: string): Action {
+    const id = this.#machineId;
+    if (!code || !('resolve' in code)) {
+      const type =
+        typeof source === 'string'
+          ? source
+          : typeof source === 'object'
+            ? source.type
+            : (source as { name?: string }).name || '(anonymous)';
+      return (frame, params) => execute(id, frame, type, params, code);
+    }
+    const { assignment, event, sendId, collect, type } = code;
+    switch (type) {
+      case 'xstate.assign':
+        return (frame, params) => assign(frame, assignment, params, this.#spawn);
+      case 'xstate.emit':
+        return (frame, params) => emit(frame, event, params);
+      case 'xstate.raise':
+        return (frame, params) => this.#raise(frame, event, code, params);
+      case 'xstate.cancel':
+        return (frame, params) => cancel(frame, sendId, params);
+      case 'xstate.enqueueActions':
+        return (frame, params) => this.#collect(frame, collect as NonNullable<Code['collect']>, params);
+      case 'xstate.log':
+        return (frame, params) => log(id, frame, code, params);
+      default:
+        throw unsupported(id, type?.replace('xstate.', '') ?? 'an action that resolves itself', place);
+    }
+  }
+
+  #raise(frame: Frame, event: unknown, options: RaiseOptions, params: unknown): void {
+    raise(this.#machineId, this.#implementations.delays, frame, event, options, params);
+  }
+
+  #spawn = (): never => {
+    throw unsupported(this.#machineId, 'spawn', 'an assign()');
+  };
+
+  /** Runs the function given to `enqueueActions`, and then what it enqueued. */
+  #collect(frame: Frame, collect: NonNullable<Code['collect']>, params: unknown): void {
+    const { context, event, self, system } = frame;
+    const outer = this.#queued;
+    const queued: Queued[] = [];
+    this.#queued = queued;
+    try {
+      const check = (guard: NonNullable<GuardSource>) => this.#guard(guard)({ context, event }, frame);
+      collect({ context, event, enqueue: this.#enqueue, check, self, system } as object, params);
+    } finally {
+      this.#queued = outer;
+    }
+    for (let at = 0; at < queued.length; at++) (queued[at] as Queued)(frame);
+  }
+
+  #guard(source: NonNullable<GuardSource>): Guard {
+    if (typeof source !== 'string') return compileGuard(source, this.#implementations);
+    let guard = this.#guards.get(source);
+    if (!guard) {
+      guard = compileGuard(source, this.#implementations);
+      this.#guards.set(source, guard);
+    }
+    return guard;
+  }
+
+  #dynamic(source: ActionSource): Instruction {
+    if (typeof source !== 'string') return this.compile(source, 'an enqueueActions()');
+    let instruction = this.#named.get(source);
+    if (!instruction) {
+      instruction = this.compile(source, 'an enqueueActions()');
+      this.#named.set(source, instruction);
+    }
+    return instruction;
+  }
+
+  /** One `enqueue` for all steps: XState makes one, with its eight methods, for each action that enqueues. */
+  #createEnqueue() {
+    const push = (queued: Queued) => void this.#queued?.push(queued);
+    const refuse = (construct: string) => (): never => {
+      throw unsupported(this.#machineId, construct, 'an enqueueActions()');
+    };
+    return Object.assign(
+      (source: ActionSource) => {
+        const instruction = this.#dynamic(source);
+        push((frame) => perform(frame, [instruction]));
+      },
+      {
+        assign: (assignment: unknown) => push((frame) => assign(frame, assignment, undefined, this.#spawn)),
+        emit: (event: unknown) => push((frame) => emit(frame, event, undefined)),
+        raise: (event: unknown, options: RaiseOptions = {}) =>
+          push((frame) => this.#raise(frame, event, options, undefined)),
+        cancel: (sendId: unknown) => push((frame) => cancel(frame, sendId, undefined)),
+        sendTo: refuse('sendTo'),
+        sendParent: refuse('sendParent'),
+        spawnChild: refuse('spawnChild'),
+        stopChild: refuse('stopChild'),
+      },
+    );
+  }
+}

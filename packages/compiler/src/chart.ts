@@ -1,0 +1,102 @@
+import { type ChartState, chartOf, type TransitionRef } from '@synod/protocol';
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import { Actions, type Instruction } from './actions.ts';
+import { compileGuard, type Guard } from './guards.ts';
+import {
+  type ActionSource,
+  descendants,
+  type GuardSource,
+  implementationsOf,
+  rootOf,
+  type StateNode,
+  type Transition,
+} from './nodes.ts';
+import { unsupported } from './unsupported.ts';
+
+/** A transition with its guard and actions compiled. */
+export interface CompiledTransition {
+  readonly transition: Transition;
+  readonly guard: Guard | undefined;
+  readonly actions: readonly Instruction[];
+  readonly ref: TransitionRef;
+  readonly number: number;
+}
+
+/** What one state does when it is entered and left. */
+export interface CompiledState {
+  readonly entry: readonly Instruction[];
+  readonly exit: readonly Instruction[];
+  /** Of its initial transition. */
+  readonly initial: readonly Instruction[];
+}
+
+/** All of a machine that does not depend on which of its states are active. */
+export class CompiledChart {
+  readonly machine: AnyStateMachine;
+  readonly root: StateNode;
+  /** A snapshot of the machine, for the methods that all its snapshots share. */
+  readonly methods: AnyMachineSnapshot;
+  readonly #states = new Map<StateNode, CompiledState>();
+  readonly #transitions = new Map<Transition, CompiledTransition>();
+  readonly #actions: Actions;
+
+  /** @throws SynodError `COMPILE_UNSUPPORTED` */
+  constructor(machine: AnyStateMachine) {
+    this.machine = machine;
+    this.root = rootOf(machine);
+    this.#actions = new Actions(machine);
+    const refs = refsOf(chartOf(machine).root);
+    for (const node of descendants(this.root)) this.#compile(node, refs);
+    this.methods = machine.resolveState({ value: {} } as never);
+  }
+
+  state(node: StateNode): CompiledState {
+    return this.#states.get(node) as CompiledState;
+  }
+
+  transition(transition: Transition): CompiledTransition {
+    return this.#transitions.get(transition) as CompiledTransition;
+  }
+
+  #compile(node: StateNode, refs: ReadonlyMap<string, readonly TransitionRef[]>): void {
+    if (node.type === 'history') throw unsupported(this.machine.id, 'a history state', `state "${node.id}"`);
+    if (node.invoke.length > 0) throw unsupported(this.machine.id, 'invoke', `state "${node.id}"`);
+    const actions = (sources: readonly ActionSource[], place: string) =>
+      sources.map((source) => this.#actions.compile(source, place));
+    this.#states.set(node, {
+      entry: actions(node.entry, `the entry of state "${node.id}"`),
+      exit: actions(node.exit, `the exit of state "${node.id}"`),
+      initial: actions(node.initial.actions, `the initial transition of state "${node.id}"`),
+    });
+    // chartOf names transitions in this very order.
+    const all = [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
+    const names = refs.get(node.id) as readonly TransitionRef[];
+    for (const [index, transition] of all.entries()) {
+      const ref = names[index] as TransitionRef;
+      this.#transitions.set(transition, {
+        transition,
+        guard: this.#guard(transition.guard),
+        actions: actions(transition.actions, `transition "${ref}"`),
+        ref,
+        number: this.#transitions.size,
+      });
+    }
+  }
+
+  #guard(source: GuardSource): Guard | undefined {
+    return source ? compileGuard(source, implementationsOf(this.machine)) : undefined;
+  }
+}
+
+function refsOf(root: ChartState): Map<string, readonly TransitionRef[]> {
+  const refs = new Map<string, readonly TransitionRef[]>();
+  const visit = (state: ChartState): void => {
+    refs.set(
+      state.id,
+      state.transitions.map(({ ref }) => ref),
+    );
+    for (const child of state.states) visit(child);
+  };
+  visit(root);
+  return refs;
+}

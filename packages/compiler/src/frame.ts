@@ -1,0 +1,34 @@
+import type { Effect } from '@synod/protocol';
+import type { AnyActorScope, AnyMachineSnapshot, EventObject } from 'xstate';
+
+/** What guards and actions see and change of a macrostep under way. */
+export interface Frame {
+  context: object;
+  /** The event of the microstep. */
+  readonly event: EventObject;
+  status: AnyMachineSnapshot['status'];
+  output: unknown;
+  /** Raised events that have not had their microstep. */
+  readonly queue: EventObject[];
+  /** What a pure step asks of its host. */
+  readonly effects: Effect[];
+  /** Counts what makes the snapshot another one; an assign() always does. */
+  changes: number;
+  readonly self: unknown;
+  readonly system: unknown;
+  /** Of a live actor, who is handed the actions in place of effects. */
+  readonly live: AnyActorScope | undefined;
+  /** As of now, for the few guards that want one. */
+  snapshot(): AnyMachineSnapshot;
+}
+
+/** What XState hands to an action. */
+export const argsOf = ({ context, event, self, system }: Frame) => ({ context, event, self, system });
+
+/** What XState hands to a function of parameters, and to a guard. */
+export const guardArgsOf = ({ context, event }: Frame): GuardArgs => ({ context, event });
+
+export interface GuardArgs {
+  readonly context: object;
+  readonly event: EventObject;
+}

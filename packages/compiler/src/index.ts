@@ -1,0 +1,1 @@
+export { type Compiled, compile } from './compile.ts';
