@@ -1,4 +1,4 @@
-import { type NodeView, type Property, Sequence } from '@synod/protocol';
+import { canonical, type NodeView, type Property, Sequence } from '@synod/protocol';
 import type { RaftContext } from './context.ts';
 import { type Log, lastIndex, termAt } from './log.ts';
 
@@ -13,7 +13,7 @@ const pairs = <T>(items: readonly T[]): (readonly [T, T])[] =>
 const isLeader = ({ up, value }: NodeView<RaftContext>): boolean =>
   up && typeof value === 'object' && 'leader' in value;
 
-const sameEntry = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+const sameEntry = (a: unknown, b: unknown): boolean => a === b || canonical(a) === canonical(b);
 
 /**
  * Up to where the logs of two servers were last seen to agree. Logs mostly grow, and what is still shared with those then need not be
