@@ -11,12 +11,14 @@ import {
   session,
 } from '../replicated/index.ts';
 
+const { kind, ...fields } = command.entries;
+
 /** A place in the replicated log: what is replicated, and the term in which a leader received it. */
 export const entry = v.variant('kind', [
   /** Opens a leader's term (§8 of the paper): commits what earlier terms left, and tells how far the log is committed. */
-  v.strictObject({ kind: noop.entries.kind, term: count, ...noop.entries }),
-  v.strictObject({ kind: session.entries.kind, term: count, ...session.entries }),
-  v.strictObject({ kind: command.entries.kind, term: count, ...command.entries }),
+  v.strictObject({ ...noop.entries, term: count }),
+  v.strictObject({ ...session.entries, term: count }),
+  v.strictObject({ kind, term: count, ...fields }),
 ]);
 export type Entry = v.InferOutput<typeof entry>;
 
