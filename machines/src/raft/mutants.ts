@@ -196,7 +196,6 @@ export const raftMutants: readonly Mutant[] = [
       return { log: next, commitIndex: Math.max(commitIndex, Math.min(leaderCommit, prevLogIndex + entries.length)) };
     }),
     violates: [...SAFETY, LINEARIZABILITY],
-    check: { model: 'replication', nodes: 3 },
     simulate: troubled,
   },
   {
