@@ -7,67 +7,91 @@ import { type Log, lastIndex, termAt } from './log.ts';
 type Nodes = readonly NodeView<RaftContext>[];
 type Server = NodeView<RaftContext>;
 
-const pairs = <T>(items: readonly T[]): (readonly [T, T])[] =>
-  items.flatMap((a, at) => items.slice(at + 1).map((b) => [a, b] as const));
-
 const isLeader = ({ up, value }: NodeView<RaftContext>): boolean =>
   up && typeof value === 'object' && 'leader' in value;
 
 const sameEntry = (a: unknown, b: unknown): boolean => a === b || canonical(a) === canonical(b);
 
-/**
- * Up to where the logs of two servers were last seen to agree. Logs mostly grow, and what is still shared with those then need not be
- * looked at again: a check costs what is new and not the whole log. It is a memory of what is true, so it changes no answer.
- */
-const agreements = new Map<string, { readonly a: Log; readonly b: Log; readonly length: number }>();
+interface Agreement {
+  readonly a: Log;
+  readonly b: Log;
+  /** So many leading entries are the same. */
+  readonly length: number;
+}
 
-/** Whether the first `length` entries of two servers' logs are the same, commands included. */
-function agree(a: Server, b: Server, length: number): boolean {
-  const [ours, theirs] = [a.context.log, b.context.log];
-  if (length > lastIndex(ours) || length > lastIndex(theirs)) return false;
-  const pair = `${a.actor} ${b.actor}`;
-  const known = agreements.get(pair);
-  if (known && known.a === ours && known.b === theirs && known.length >= length) return true;
-  let agreed = known ? Math.min(known.length, Sequence.shared(known.a, ours), Sequence.shared(known.b, theirs)) : 0;
-  while (agreed < length && sameEntry(ours.at(agreed), theirs.at(agreed))) agreed++;
-  agreements.set(pair, { a: ours, b: theirs, length: agreed });
+/**
+ * By places of two servers, up to where their logs were last seen to agree. Logs mostly grow, and what is still shared with those then
+ * need not be looked at again: a check costs what is new and not the whole log. It is a memory of what is true of two immutable logs,
+ * so it changes no answer.
+ */
+const agreements: (Agreement | undefined)[] = [];
+const MOST_SERVERS = 64;
+
+/** Whether the first `length` entries of the logs of two servers, by place, are the same, commands included. */
+function agree(logs: readonly Log[], one: number, other: number, length: number): boolean {
+  const [a, b] = [logs[one] as Log, logs[other] as Log];
+  if (length > lastIndex(a) || length > lastIndex(b)) return false;
+  const pair = one * MOST_SERVERS + other;
+  const known = agreements[pair];
+  if (known && known.a === a && known.b === b && known.length >= length) return true;
+  let agreed = known ? Math.min(known.length, Sequence.shared(known.a, a), Sequence.shared(known.b, b)) : 0;
+  while (agreed < length && sameEntry(a.at(agreed), b.at(agreed))) agreed++;
+  agreements[pair] = { a, b, length: agreed };
   return agreed >= length;
+}
+
+/** Whether the logs of each two servers agree as far as `upTo` says. */
+function everyPair(logs: readonly Log[], upTo: (one: number, other: number) => number): boolean {
+  for (let one = 0; one < logs.length; one++)
+    for (let other = one + 1; other < logs.length; other++)
+      if (!agree(logs, one, other, upTo(one, other))) return false;
+  return true;
 }
 
 /** Whether the first `length` entries of `a` are those of `b`. */
 const isPrefix = (a: Log, b: Log, length: number): boolean =>
   length <= lastIndex(b) && a.slice(0, length).every((entry, at) => sameEntry(entry, b.at(at)));
 
-const electionSafety = (nodes: Nodes): boolean =>
-  pairs(nodes.filter(isLeader)).every(([a, b]) => a.context.currentTerm !== b.context.currentTerm);
+const electionSafety = (nodes: Nodes): boolean => {
+  const terms = nodes.filter(isLeader).map(({ context }) => context.currentTerm);
+  return new Set(terms).size === terms.length;
+};
 
 /** If two logs hold an entry with the same index and term, they are identical in all entries up through it. */
-const logMatching = (nodes: Nodes): boolean =>
-  pairs(nodes).every(([a, b]) => {
-    const [ours, theirs] = [a.context.log, b.context.log];
-    let index = Math.min(lastIndex(ours), lastIndex(theirs));
-    while (index > 0 && termAt(ours, index) !== termAt(theirs, index)) index--;
-    return agree(a, b, index);
+const logMatching = (nodes: Nodes): boolean => {
+  const logs = nodes.map(({ context }) => context.log);
+  return everyPair(logs, (one, other) => {
+    const [a, b] = [logs[one] as Log, logs[other] as Log];
+    let index = Math.min(lastIndex(a), lastIndex(b));
+    while (index > 0 && termAt(a, index) !== termAt(b, index)) index--;
+    return index;
   });
+};
 
 /**
  * A committed entry is in the logs of the leaders of all higher-numbered terms. What a node knows to be committed was committed
  * in its current term or before, so every leader of that term or a later one must have it.
  */
-const leaderCompleteness = (nodes: Nodes): boolean =>
-  nodes
-    .filter(isLeader)
-    .every((leader) =>
-      nodes
-        .filter(({ up, context }) => up && context.currentTerm <= leader.context.currentTerm)
-        .every((node) => agree(node, leader, node.context.commitIndex)),
+const leaderCompleteness = (nodes: Nodes): boolean => {
+  const leaders = [...nodes.keys()].filter((index) => isLeader(nodes[index] as Server));
+  if (leaders.length === 0) return true;
+  const logs = nodes.map(({ context }) => context.log);
+  return leaders.every((leader) => {
+    const { currentTerm } = (nodes[leader] as Server).context;
+    return nodes.every(
+      ({ up, context }, index) =>
+        !up || context.currentTerm > currentTerm || agree(logs, index, leader, context.commitIndex),
     );
+  });
+};
 
 /** No two servers apply different entries at the same index. */
-const stateMachineSafety = (nodes: Nodes): boolean =>
-  pairs(nodes.filter(({ up }) => up)).every(([a, b]) =>
-    agree(a, b, Math.min(a.context.lastApplied, b.context.lastApplied)),
-  );
+const stateMachineSafety = (nodes: Nodes): boolean => {
+  const logs = nodes.map(({ context }) => context.log);
+  // One that is down has applied nothing that counts.
+  const applied = nodes.map(({ up, context }) => (up ? context.lastApplied : 0));
+  return everyPair(logs, (one, other) => Math.min(applied[one] as number, applied[other] as number));
+};
 
 /** As long as it leads a term, a leader never overwrites or deletes entries in its log; it only appends new entries. */
 const leaderAppendOnly = (before: Server, after: Server): boolean =>

@@ -35,7 +35,7 @@ export function assign(frame: Frame, assignment: unknown, params: unknown, spawn
     typeof assignment === 'function'
       ? assignment({ context, event, spawn, self, system }, params)
       : fieldsOf(assignment as object, () => ({ context, event, spawn, self, system }), params);
-  frame.context = Object.assign({ ...context }, update);
+  frame.context = frame.contexts.merge(context, update);
   frame.changes++;
 }
 

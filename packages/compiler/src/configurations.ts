@@ -2,6 +2,7 @@ import { assert } from '@synod/protocol';
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { CompiledChart } from './chart.ts';
 import { Configuration, type Registry } from './configuration.ts';
+import { Contexts } from './contexts.ts';
 import type { StateNode, Transition } from './nodes.ts';
 import { type Plan, planOf } from './plan.ts';
 
@@ -16,6 +17,7 @@ interface Held {
 /** The sets of active states that a machine has come to, each made once, and the snapshots of them. */
 export class Configurations implements Registry {
   readonly chart: CompiledChart;
+  readonly contexts = new Contexts();
   /** Where a machine stands before it enters its first states. */
   readonly first: Configuration;
   /** The microstep that enters them. */
@@ -26,6 +28,8 @@ export class Configurations implements Registry {
   constructor(machine: AnyStateMachine) {
     this.chart = new CompiledChart(machine);
     const { root } = this.chart;
+    const { context } = machine.config as { context?: unknown };
+    if (typeof context === 'object' && context !== null) this.contexts.see(context);
     const states = initialStates(root);
     // XState gives the very first snapshot the value that it will have next.
     this.first = new Configuration(this, [root], this.of(states).value);
@@ -58,6 +62,7 @@ export class Configurations implements Registry {
       Object.keys(snapshot.children).length === 0,
       `${machine.id}: the snapshot has children, which a compiled machine does not; use createEngine(machine) of @synod/protocol`,
     );
+    if (snapshot.context) this.contexts.see(snapshot.context);
     const configuration = this.of(nodes);
     this.#byNodes.set(nodes, configuration);
     return configuration;

@@ -1,9 +1,12 @@
 import type { Effect } from '@synod/protocol';
 import type { AnyActorScope, AnyMachineSnapshot, EventObject } from 'xstate';
+import type { Contexts } from './contexts.ts';
 
 /** What guards and actions see and change of a macrostep under way. */
 export interface Frame {
   context: object;
+  /** What makes new contexts. */
+  readonly contexts: Contexts;
   /** The event of the microstep. */
   readonly event: EventObject;
   status: AnyMachineSnapshot['status'];

@@ -3,6 +3,7 @@ import type { AnyActorScope, AnyMachineSnapshot, EventObject } from 'xstate';
 import { perform } from './actions.ts';
 import type { Configuration } from './configuration.ts';
 import type { Configurations } from './configurations.ts';
+import type { Contexts } from './contexts.ts';
 import type { Frame } from './frame.ts';
 import type { Transition } from './nodes.ts';
 import type { Plan } from './plan.ts';
@@ -23,6 +24,7 @@ const NO_TRANSITIONS: readonly Transition[] = [];
 /** One macrostep: a microstep for the event, and as many more as `always` and raised events ask for. */
 export class Macrostep implements Frame {
   context: object;
+  readonly contexts: Contexts;
   event: EventObject;
   status: AnyMachineSnapshot['status'];
   output: unknown;
@@ -52,6 +54,7 @@ export class Macrostep implements Frame {
     this.#configuration = configuration;
     this.#snapshot = snapshot;
     this.context = snapshot.context;
+    this.contexts = configurations.contexts;
     this.event = event;
     this.status = snapshot.status;
     this.output = snapshot.output;
