@@ -58,13 +58,13 @@ function sameValue(a: unknown, b: unknown): boolean {
 export class TrackedViews {
   readonly #views: NodeView[];
   readonly #tracked: (NodeView | undefined)[];
-  readonly #reads: readonly Reads[];
-  #reader = 0;
+  readonly #watches: readonly Watch[];
+  readonly #asking: Asking = { bit: 0 };
 
   constructor(views: readonly NodeView[]) {
     this.#views = [...views];
     this.#tracked = views.map(() => undefined);
-    this.#reads = views.map(() => new Reads());
+    this.#watches = views.map(() => new Watch(this.#asking));
   }
 
   /** As they are now, for whoever need not be watched. */
@@ -81,46 +81,62 @@ export class TrackedViews {
     const before = this.#views[actor] as NodeView;
     this.#views[actor] = view;
     this.#tracked[actor] = undefined;
-    return (this.#reads[actor] as Reads).changed(before, view);
+    return (this.#watches[actor] as Watch).reads.changed(before, view);
   }
 
   /** Asks a predicate, and remembers under `bit` what it reads. */
   ask(bit: number, predicate: (views: readonly NodeView[]) => boolean): boolean {
-    for (let actor = 0; actor < this.#tracked.length; actor++) this.#tracked[actor] ??= this.#track(actor);
-    this.#reader = bit;
+    for (let actor = 0; actor < this.#tracked.length; actor++) {
+      this.#tracked[actor] ??= (this.#watches[actor] as Watch).over(this.#views[actor] as NodeView);
+    }
+    this.#asking.bit = bit;
     try {
       return predicate(this.#tracked as NodeView[]);
     } finally {
-      this.#reader = 0;
+      this.#asking.bit = 0;
     }
   }
+}
 
-  #track(actor: number): NodeView {
-    const reads = this.#reads[actor] as Reads;
-    const view = this.#views[actor] as NodeView;
-    const context = new Proxy(view.context as object, {
-      get: (target, field) => {
-        if (typeof field === 'string') reads.field(field, this.#reader);
-        return Reflect.get(target, field);
+/** The property that is asked now, as a bit; 0 for nobody. */
+interface Asking {
+  bit: number;
+}
+
+/** Notes what is read of one actor. One pair of handlers serves all its views: a new view costs two proxies and no more. */
+class Watch {
+  readonly reads = new Reads();
+  readonly #ofView: ProxyHandler<NodeView>;
+  readonly #ofContext: ProxyHandler<object>;
+
+  constructor(asking: Asking) {
+    const { reads } = this;
+    this.#ofView = {
+      get(view, name) {
+        if (name === 'up') reads.up |= asking.bit;
+        else if (name === 'value') reads.value |= asking.bit;
+        return view[name as keyof NodeView];
       },
-      has: (target, field) => {
-        if (typeof field === 'string') reads.field(field, this.#reader);
-        return Reflect.has(target, field);
+    };
+    this.#ofContext = {
+      get(context, name) {
+        if (typeof name === 'string') reads.field(name, asking.bit);
+        return (context as Fields)[name as string];
       },
-      ownKeys: (target) => {
-        reads.all |= this.#reader;
-        return Reflect.ownKeys(target);
+      has(context, name) {
+        if (typeof name === 'string') reads.field(name, asking.bit);
+        return name in context;
       },
-    });
-    return new Proxy(
-      { ...view, context },
-      {
-        get: (target, field) => {
-          if (field === 'up') reads.up |= this.#reader;
-          else if (field === 'value') reads.value |= this.#reader;
-          return Reflect.get(target, field);
-        },
+      ownKeys(context) {
+        reads.all |= asking.bit;
+        return Reflect.ownKeys(context);
       },
-    );
+    };
+  }
+
+  /** A view that notes what is read of it. */
+  over(view: NodeView): NodeView {
+    const context = new Proxy(view.context as object, this.#ofContext);
+    return new Proxy({ ...view, context }, this.#ofView);
   }
 }

@@ -30,7 +30,7 @@ export function describe(result: CheckResult): string {
     ...(walks === undefined ? [] : [`${count(walks)} random walks.`]),
     ...growing.map(
       ({ actor, field, largest }) =>
-        `Still growing: ${field} of ${actor}, ${count(largest)} so far; bound it by the model's "within".`,
+        `MODEL_UNBOUNDED: ${field} of ${actor} is still growing, ${count(largest)} so far; bound it by the model's "within".`,
     ),
     '',
     ...properties.map(describeProperty),
