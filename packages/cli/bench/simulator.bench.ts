@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { specification } from '@synod/machines/raft';
-import type { Specification } from '@synod/protocol';
+import type { SimulationConfiguration, Specification } from '@synod/protocol';
 import { parseFaults, type SimulateOptions, simulate } from '@synod/simulator';
 
 // How much simulated time a second of wall time holds: a Raft cluster of five under load. Run: pnpm run bench simulator [--json]
@@ -17,22 +17,39 @@ interface Row {
   readonly heapMb: number;
 }
 
-/** The same without what is promised: what the judging costs. */
-const unjudged: Specification = {
-  ...specification,
-  simulations: specification.simulations.map((simulation) => ({
+type Change = (configuration: SimulationConfiguration) => SimulationConfiguration;
+
+/** The specification with other configurations. */
+const changed = (given: Specification, change: Change): Specification => ({
+  ...given,
+  simulations: given.simulations.map((simulation) => ({
     ...simulation,
-    configure: (size) => {
-      const { object: _, ...configuration } = simulation.configure(size);
-      return { ...configuration, properties: [] };
+    configure: (size) => change(simulation.configure(size)),
+  })),
+});
+
+/** Without what is promised: what the judging costs. */
+const unjudged = (given: Specification): Specification =>
+  changed(given, ({ object: _, ...configuration }) => ({ ...configuration, properties: [] }));
+
+/** With the timing of `synod run kv`, and clients that ask about once a second each. */
+const deployed = changed(specification, (configuration) => ({
+  ...configuration,
+  members: configuration.members.map((member) => ({
+    ...member,
+    input: {
+      ...member.input,
+      ...(member.role === 'server'
+        ? { electionTimeoutMs: [500, 1_000], heartbeatIntervalMs: 100 }
+        : { thinkMs: 2_000, patienceMs: 1_500 }),
     },
   })),
-};
+}));
 
 /** The median of several runs of one kind. */
-function measure(what: string, options: SimulateOptions, judged = true): Row {
+function measure(what: string, options: SimulateOptions, of: Specification = specification): Row {
   const rows = Array.from({ length: ROUNDS }, (_, round): Row => {
-    const result = simulate(judged ? specification : unjudged, { seed: round + 1, seconds: SECONDS, ...options });
+    const result = simulate(of, { seed: round + 1, seconds: SECONDS, ...options });
     const { violations, wallSeconds, simulatedSeconds, steps, coverage } = result;
     if (violations[0]) throw new Error(`${what}: ${violations[0].message}`);
     return {
@@ -50,7 +67,10 @@ const calm = { faults: [] };
 const rows = [
   measure('no faults', calm),
   measure('all faults', { faults: parseFaults('all') }),
-  measure('no faults, nothing judged', calm, false),
+  measure('no faults, nothing judged', calm, unjudged(specification)),
+  measure('as deployed, no faults', calm, deployed),
+  measure('as deployed, all faults', { faults: parseFaults('all') }, deployed),
+  measure('as deployed, no faults, nothing judged', calm, unjudged(deployed)),
   measure('no faults, no coverage', { ...calm, coverage: false }),
   measure('no faults, with a trace', { ...calm, trace: () => {} }),
 ];
