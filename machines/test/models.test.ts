@@ -1,18 +1,6 @@
-import { readFileSync } from 'node:fs';
-import type { Specification } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../packages/checker/src/index.ts';
-
-const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  readonly exports: Readonly<Record<string, unknown>>;
-};
-
-const specifications = await Promise.all(
-  Object.keys(exports).map(async (folder) => {
-    const module: { readonly specification: Specification } = await import(`../src/${folder.slice(2)}/index.ts`);
-    return module.specification;
-  }),
-);
+import { specifications } from './support/specifications.ts';
 
 /** Each model in the first size that it tells of, or with MODELS=all in every size. */
 const table = specifications.flatMap(({ name, roles, models }) =>

@@ -1,5 +1,5 @@
 import type { Received } from '@synod/protocol';
-import { compareBallots, isHigher, sameBallot } from './ballot.ts';
+import { compareBallots, isHigher, sameBallot } from '../paxos/ballot.ts';
 import type { ReplicaContext } from './context.ts';
 import { acceptedAbove, acceptedIn, record } from './log.ts';
 import type { Accept, Accepted, Heartbeat, Nack, Prepare, PromiseMessage } from './messages.ts';

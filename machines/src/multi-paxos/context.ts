@@ -1,8 +1,8 @@
 import { type Address, assert, type HostInput, nextRandom, type RandomState, Sequence } from '@synod/protocol';
 import { type Map as ImmutableMap, Map as immutableMap } from 'immutable';
+import type { Ballot } from '../paxos/ballot.ts';
 import type { StateMachine } from '../replicated/index.ts';
 import { emptySessions, type Replicated } from '../replicated/index.ts';
-import type { Ballot } from './ballot.ts';
 import type { Log } from './log.ts';
 import type { Entry, SlotProposal } from './messages.ts';
 

@@ -1,4 +1,4 @@
-export type { Ballot } from './ballot.ts';
+export type { Ballot } from '../paxos/ballot.ts';
 export type { AppliedEntry } from './clients.ts';
 export type { Durable, ReplicaContext, ReplicaInput, ReplicaSettings } from './context.ts';
 export type { Log } from './log.ts';

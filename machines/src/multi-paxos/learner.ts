@@ -1,6 +1,6 @@
 import type { Received } from '@synod/protocol';
+import { sameBallot } from '../paxos/ballot.ts';
 import type { StateMachine } from '../replicated/index.ts';
-import { sameBallot } from './ballot.ts';
 import type { ReplicaContext } from './context.ts';
 import { acceptedIn, fitting, record } from './log.ts';
 import type { Accept, CatchUp, CatchUpRequest, Heartbeat, Proposal } from './messages.ts';

@@ -1,5 +1,5 @@
 import type { Sequence } from '@synod/protocol';
-import { isHigher } from './ballot.ts';
+import { isHigher } from '../paxos/ballot.ts';
 import type { Proposal, SlotProposal } from './messages.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Received } from '@synod/protocol';
 import * as v from 'valibot';
+import { ballot } from '../paxos/ballot.ts';
 import {
   type ClientReply,
   type ClientRequest,
@@ -8,7 +9,6 @@ import {
   type RegisterClient,
   type RegisterClientReply,
 } from '../replicated/index.ts';
-import { ballot } from './ballot.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** A place in the log, from 1. */

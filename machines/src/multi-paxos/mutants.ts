@@ -1,8 +1,8 @@
 import { type Mutant, type Protocol, perform, type Received } from '@synod/protocol';
 import type { AnyStateMachine } from 'xstate';
+import { compareBallots } from '../paxos/ballot.ts';
 import type { StateMachine } from '../replicated/index.ts';
 import * as acceptor from './acceptor.ts';
-import { compareBallots } from './ballot.ts';
 import * as clients from './clients.ts';
 import type { ReplicaContext } from './context.ts';
 import { acceptedAbove, acceptedIn, lastSlot } from './log.ts';

@@ -1,5 +1,5 @@
 import { canonical, inRole, type NodeView, type Property, Sequence } from '@synod/protocol';
-import { compareBallots, isHigher, sameBallot } from './ballot.ts';
+import { compareBallots, isHigher, sameBallot } from '../paxos/ballot.ts';
 import type { ReplicaContext } from './context.ts';
 import { acceptedIn, lastSlot } from './log.ts';
 import { majority } from './majority.ts';

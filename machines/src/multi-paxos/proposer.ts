@@ -1,6 +1,6 @@
 import { type Address, assert, type Received } from '@synod/protocol';
 import { Map as immutableMap } from 'immutable';
-import { ballotAbove, isHigher, sameBallot } from './ballot.ts';
+import { ballotAbove, isHigher, sameBallot } from '../paxos/ballot.ts';
 import { notPreparing, type ReplicaContext } from './context.ts';
 import { acceptedAbove, acceptedIn, highestInEach, lastSlot, record } from './log.ts';
 import { majority } from './majority.ts';

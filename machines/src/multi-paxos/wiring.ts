@@ -1,8 +1,8 @@
 import { type Address, type Outcome, perform, type SendEvent, send } from '@synod/protocol';
 import { assertEvent, assign, setup } from 'xstate';
+import type { Ballot } from '../paxos/ballot.ts';
 import type { StateMachine } from '../replicated/index.ts';
 import * as acceptor from './acceptor.ts';
-import type { Ballot } from './ballot.ts';
 import * as clients from './clients.ts';
 import { drawLeaderTimeout, notLeading, notPreparing, type ReplicaContext, type ReplicaInput } from './context.ts';
 import * as learner from './learner.ts';

@@ -11,8 +11,8 @@ import {
 } from '@synod/protocol';
 import * as v from 'valibot';
 import type { EventObject } from 'xstate';
+import type { Ballot } from '../../paxos/ballot.ts';
 import type { StateMachine } from '../../replicated/index.ts';
-import type { Ballot } from '../ballot.ts';
 import type { ReplicaContext, ReplicaInput, ReplicaSettings } from '../context.ts';
 import type {
   Accept,
