@@ -220,7 +220,9 @@ export const mutantsOf = (machine: StateMachine): readonly Mutant[] => [
     mistake: 'A command that is chosen in two slots, since its client asked twice, is applied twice.',
     source: 'Paxos Made Moderately Complex §2.1, replica: perform; Ongaro, Consensus, §6.3',
     mutate: appliesAnew(machine),
-    violates: ['linearizability'],
-    ...found(undefined, ['drop', 'partition']),
+    violates: ['Linearizability'],
+    role: 'replica',
+    // What a command does twice only a client with a session can tell.
+    simulate: { simulation: 'store', nodes: 3, faults: ['drop:high', 'delay:high'], seeds: 60, seconds: 20 },
   },
 ];

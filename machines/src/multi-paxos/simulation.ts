@@ -1,4 +1,5 @@
 import { type Address, inRole, type Member, type NodeView, type Simulation } from '@synod/protocol';
+import { keyValueObject } from '../replicated/index.ts';
 import type { ReplicaContext } from './context.ts';
 import { lastSlot } from './log.ts';
 import { multiPaxosProperties } from './properties.ts';
@@ -37,7 +38,7 @@ const asked = (nodes: number, clients: number) =>
           clientId: client,
           sequenceNum: turn,
           answeredBelow: turn,
-          command: { type: 'write', value: turn * clients + client },
+          command: { type: 'write', key: 'x', value: turn * clients + client },
         },
       })),
     ),
@@ -51,7 +52,39 @@ function isSettled(nodes: readonly NodeView[]): boolean {
   return all.every(({ up, context }) => up && context.lastApplied === lastSlot(leader.log));
 }
 
+/** Once faults have healed, clients are served, and what was chosen by then is applied everywhere. */
+function isServing(now: readonly NodeView[], healed: readonly NodeView[], operations: number): boolean {
+  const chosen = Math.max(...inRole<ReplicaContext>(healed, 'replica').map(({ context }) => context.chosenThrough));
+  return operations > 0 && inRole<ReplicaContext>(now, 'replica').every(({ context }) => context.lastApplied >= chosen);
+}
+
 export const simulations: readonly Simulation[] = [
+  {
+    name: 'store',
+    about: 'The key-value store that Raft replicates, and its clients, whose histories are judged.',
+    nodes: { default: 5, min: 3, max: 9 },
+    clients: { default: 3, min: 1, max: 16 },
+    configure: ({ nodes, clients }) => ({
+      members: [
+        ...replicas(nodes),
+        ...upTo(clients).map(
+          (client): Member => ({
+            address: `client@c${client}`,
+            role: 'client',
+            stable: true,
+            input: { servers: upTo(nodes).map(at) },
+          }),
+        ),
+      ],
+      properties: multiPaxosProperties,
+      object: keyValueObject,
+      progress: {
+        about: 'clients are answered, and every replica has applied what was chosen when the faults ended',
+        withinMs: 30_000,
+        holds: isServing,
+      },
+    }),
+  },
   {
     name: 'cluster',
     about: 'Replicas, and clients that ask all of them four times a second.',
