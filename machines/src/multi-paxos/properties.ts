@@ -1,8 +1,8 @@
 import { canonical, inRole, type NodeView, type Property, Sequence } from '@synod/protocol';
+import { isQuorum, majority } from '@synod/quorum';
 import { compareBallots, isHigher, sameBallot } from '../paxos/ballot.ts';
 import type { ReplicaContext } from './context.ts';
 import { acceptedIn, lastSlot } from './log.ts';
-import { majority } from './majority.ts';
 import type { Entry, Proposal } from './messages.ts';
 
 // What Paxos promises (*Paxos Made Simple* §2.1), slot by slot. A node that is down counts with its durable fields.
@@ -27,9 +27,14 @@ const everySlot = (first: number, last: number, holds: (slot: number) => boolean
 
 /** What is accepted in `slot` by a majority in one and the same ballot. */
 function chosenIn(all: readonly Replica[], slot: number): Proposal[] {
-  const accepted = all.flatMap(({ context }) => acceptedIn(context.log, slot) ?? []);
-  const quorum = majority(all.length);
-  return accepted.filter(({ ballot }) => accepted.filter((other) => sameBallot(other.ballot, ballot)).length >= quorum);
+  const accepted = all.flatMap(({ actor, context }) => {
+    const proposal = acceptedIn(context.log, slot);
+    return proposal ? [{ actor, proposal }] : [];
+  });
+  const system = majority(all.map(({ actor }) => actor));
+  const inBallotOf = (proposal: Proposal) =>
+    accepted.filter((other) => sameBallot(other.proposal.ballot, proposal.ballot)).map(({ actor }) => actor);
+  return accepted.map(({ proposal }) => proposal).filter((proposal) => isQuorum(system, inBallotOf(proposal)));
 }
 
 /** Only a single value is chosen in a slot: none knows of another, and no majority has accepted another in one ballot. */

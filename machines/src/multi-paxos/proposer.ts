@@ -1,9 +1,9 @@
 import { type Address, assert, type Received } from '@synod/protocol';
+import { isQuorum, majority } from '@synod/quorum';
 import { Map as immutableMap } from 'immutable';
 import { ballotAbove, isHigher, sameBallot } from '../paxos/ballot.ts';
 import { notPreparing, type ReplicaContext } from './context.ts';
 import { acceptedAbove, acceptedIn, highestInEach, lastSlot, record } from './log.ts';
-import { majority } from './majority.ts';
 import type { Accept, Accepted, Heartbeat, Nack, Prepare, PromiseMessage, Proposal } from './messages.ts';
 
 // The proposer (*Paxos Made Simple* §2.2, §3): phase 1 once for a ballot, phase 2 for each slot.
@@ -11,8 +11,8 @@ import type { Accept, Accepted, Heartbeat, Nack, Prepare, PromiseMessage, Propos
 
 type Update = Partial<ReplicaContext>;
 
-const isMajority = ({ peers }: ReplicaContext, members: readonly Address[]): boolean =>
-  members.length >= majority(peers.length + 1);
+const isMajority = ({ self, peers }: ReplicaContext, members: readonly Address[]): boolean =>
+  isQuorum(majority([self, ...peers]), members);
 
 /** Sorted, and each member once, however often it answers. */
 const including = (members: readonly Address[], member: Address): readonly Address[] =>

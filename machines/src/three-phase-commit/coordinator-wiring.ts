@@ -50,8 +50,8 @@ export const coordinatorSetup = setup({
       assertEvent(event, 'Ack');
       return rules.countAck(context, event);
     }),
-    countReport: assign(({ context, event }) => {
-      assertEvent(event, 'StateReport');
+    countUnknown: assign(({ context, event }) => {
+      assertEvent(event, 'DecisionUnknown');
       return rules.countReport(context, event);
     }),
 
@@ -62,9 +62,9 @@ export const coordinatorSetup = setup({
     askDecision: send(({ context }) => ({ to: rules.others(context), message: { type: 'DecisionRequest' } })),
     replyCommit: send(({ event }) => ({ to: rules.senderOf(event), message: { type: 'Commit' } })),
     replyAbort: send(({ event }) => ({ to: rules.senderOf(event), message: { type: 'Abort' } })),
-    replyState: send(({ context, event }) => ({
+    replyUnknown: send(({ context, event }) => ({
       to: rules.senderOf(event),
-      message: { type: 'StateReport', state: rules.stateOf(context) },
+      message: { type: 'DecisionUnknown', state: rules.undecidedStateOf(context) },
     })),
     tellCommit: emit({ type: 'decided', decision: 'commit' }),
     tellAbort: emit({ type: 'decided', decision: 'abort' }),

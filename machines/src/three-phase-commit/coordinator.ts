@@ -88,8 +88,8 @@ export const coordinatorMachine = coordinatorSetup.createMachine({
             decisionRequestInterval: { target: 'recovering', reenter: true, description: 'Ask again' },
           },
           on: {
-            DecisionRequest: { actions: 'replyState', description: 'It cannot tell either' },
-            StateReport: { actions: 'countReport' },
+            DecisionRequest: { actions: 'replyUnknown', description: 'It cannot tell either' },
+            DecisionUnknown: { actions: 'countUnknown' },
           },
         },
       },

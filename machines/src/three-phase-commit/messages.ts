@@ -28,7 +28,7 @@ export const urElected = v.strictObject({ type: v.literal('UrElected') });
 /** StateRequest: elected coordinator → participants (BHG §7.5, termination protocol). */
 export const stateRequest = v.strictObject({ type: v.literal('StateRequest') });
 
-/** StateReport: participant → elected coordinator; one that recovers → another that recovers (BHG §7.5, termination protocol). */
+/** StateReport: participant → elected coordinator (BHG §7.5, termination protocol). */
 export const stateReport = v.strictObject({
   type: v.literal('StateReport'),
   state: v.picklist(['wait', 'preCommit', 'preAbort', 'commit', 'abort']),
@@ -37,8 +37,15 @@ export const stateReport = v.strictObject({
 /** DecisionRequest: one that recovers → all others (BHG §7.5, recovery). */
 export const decisionRequest = v.strictObject({ type: v.literal('DecisionRequest') });
 
+/** DecisionUnknown: one that recovers → another that recovers (BHG §7.5, recovery). The sender has crashed before it decided. */
+export const decisionUnknown = v.strictObject({
+  type: v.literal('DecisionUnknown'),
+  state: v.picklist(['wait', 'preCommit']),
+});
+
 export type Ack = v.InferOutput<typeof ack>;
 export type StateReport = v.InferOutput<typeof stateReport>;
+export type DecisionUnknown = v.InferOutput<typeof decisionUnknown>;
 export type CommitMessage =
   | v.InferOutput<typeof voteRequest>
   | v.InferOutput<typeof vote>
@@ -50,7 +57,8 @@ export type CommitMessage =
   | v.InferOutput<typeof urElected>
   | v.InferOutput<typeof stateRequest>
   | StateReport
-  | v.InferOutput<typeof decisionRequest>;
+  | v.InferOutput<typeof decisionRequest>
+  | DecisionUnknown;
 
 /** What the embedder asks of a coordinator: to commit the transaction, if all agree. */
 export interface CoordinatorRequest {

@@ -92,6 +92,14 @@ export const participantSetup = setup({
     sendAbort: send(({ context }) => ({ to: rules.others(context), message: { type: 'Abort' } })),
 
     // Recovery.
+    replyUnknown: send(({ context, event }) => ({
+      to: rules.senderOf(event),
+      message: { type: 'DecisionUnknown', state: rules.undecidedStateOf(context) },
+    })),
+    countUnknown: assign(({ context, event }) => {
+      assertEvent(event, 'DecisionUnknown');
+      return rules.countReport(context, event);
+    }),
     askDecision: send(({ context }) => ({ to: rules.others(context), message: { type: 'DecisionRequest' } })),
     replyCommit: send(({ event }) => ({ to: rules.senderOf(event), message: { type: 'Commit' } })),
     replyAbort: send(({ event }) => ({ to: rules.senderOf(event), message: { type: 'Abort' } })),

@@ -14,8 +14,8 @@ export const coordinator = defineProtocol({
     Ack: messages.ack,
     Commit: messages.commit,
     Abort: messages.abort,
-    StateReport: messages.stateReport,
     DecisionRequest: messages.decisionRequest,
+    DecisionUnknown: messages.decisionUnknown,
   },
   durable: ['started', 'prepared', 'decision'],
 });
@@ -34,6 +34,7 @@ export const participant = defineProtocol({
     StateRequest: messages.stateRequest,
     StateReport: messages.stateReport,
     DecisionRequest: messages.decisionRequest,
+    DecisionUnknown: messages.decisionUnknown,
   },
   durable: ['voted', 'prepared', 'decision'],
 });

@@ -1,6 +1,6 @@
 import { type Address, assert, type Received } from '@synod/protocol';
 import type { CoordinatorContext, ParticipantContext, Reported } from './context.ts';
-import type { Ack, CommitEvent, CommitMessage, StateReport } from './messages.ts';
+import type { Ack, CommitEvent, CommitMessage, DecisionUnknown, StateReport } from './messages.ts';
 
 // One function for each rule of the papers. BHG is Bernstein, Hadzilacos, Goodman (1987).
 
@@ -73,7 +73,10 @@ export const electNext = (context: ParticipantContext) => {
 /** A process's own state, from its log. */
 export const stateOf = ({ decision, prepared }: Context): Reported => decision ?? prepared ?? 'wait';
 
-export const countReport = ({ reports }: Context, { from, state }: Received<StateReport>): Change => ({
+export const countReport = (
+  { reports }: Context,
+  { from, state }: Received<StateReport | DecisionUnknown>,
+): Change => ({
   reports: { ...reports, [from]: state },
 });
 export const haveFollowersReported = (context: ParticipantContext): boolean =>
@@ -107,5 +110,12 @@ export const haveOthersReported = (context: ParticipantContext): boolean =>
 export const others = (context: Context): readonly Address[] =>
   'coordinator' in context ? [context.coordinator, ...peers(context)] : context.participants;
 
-/** Total failure: all others are recovering as well, so that none of them will ever learn a decision from another. */
+/** The state of one that has neither decided nor, with quorums, been asked to abort. */
+export const undecidedStateOf = ({ prepared }: Context): DecisionUnknown['state'] =>
+  prepared === 'preCommit' ? 'preCommit' : 'wait';
+
+/**
+ * Total failure: all others are recovering as well, so that none of them will ever learn a decision from another. They say so in a message
+ * of its own: a StateReport may be the late answer to a question of an earlier life, from one that is operational and goes on to decide.
+ */
 export const haveAllFailed = (context: Context): boolean => others(context).every((each) => each in context.reports);

@@ -40,13 +40,16 @@ export function assign(frame: Frame, assignment: unknown, params: unknown, spawn
 }
 
 function fieldsOf(assignment: object, args: () => object, params: unknown): object {
-  let hasFunctions = false;
-  for (const value of Object.values(assignment)) if (typeof value === 'function') hasFunctions = true;
-  if (!hasFunctions) return assignment;
+  if (!hasFunction(assignment)) return assignment;
   const given = args();
   return Object.fromEntries(
     Object.entries(assignment).map(([field, value]) => [field, evaluate(value, given, params)]),
   );
+}
+
+function hasFunction(fields: object): boolean {
+  for (const field in fields) if (typeof fields[field as keyof typeof fields] === 'function') return true;
+  return false;
 }
 
 export function emit(frame: Frame, expression: unknown, params: unknown): void {

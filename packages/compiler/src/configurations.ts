@@ -28,8 +28,6 @@ export class Configurations implements Registry {
   constructor(machine: AnyStateMachine) {
     this.chart = new CompiledChart(machine);
     const { root } = this.chart;
-    const { context } = machine.config as { context?: unknown };
-    if (typeof context === 'object' && context !== null) this.contexts.see(context);
     const states = initialStates(root);
     // XState gives the very first snapshot the value that it will have next.
     this.first = new Configuration(this, [root], this.of(states).value);
@@ -62,7 +60,6 @@ export class Configurations implements Registry {
       Object.keys(snapshot.children).length === 0,
       `${machine.id}: the snapshot has children, which a compiled machine does not; use createEngine(machine) of @synod/protocol`,
     );
-    if (snapshot.context) this.contexts.see(snapshot.context);
     const configuration = this.of(nodes);
     this.#byNodes.set(nodes, configuration);
     return configuration;
