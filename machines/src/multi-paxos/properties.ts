@@ -1,5 +1,5 @@
 import { canonical, inRole, type NodeView, type Property, Sequence } from '@synod/protocol';
-import { isQuorum, majority } from '@synod/quorum';
+import { isQuorum, majority, type QuorumSystem } from '@synod/quorum';
 import { compareBallots, isHigher, sameBallot } from '../paxos/ballot.ts';
 import type { ReplicaContext } from './context.ts';
 import { acceptedIn, lastSlot } from './log.ts';
@@ -26,20 +26,16 @@ const everySlot = (first: number, last: number, holds: (slot: number) => boolean
 };
 
 /** What is accepted in `slot` by a majority in one and the same ballot. */
-function chosenIn(all: readonly Replica[], slot: number): Proposal[] {
-  const accepted = all.flatMap(({ actor, context }) => {
-    const proposal = acceptedIn(context.log, slot);
-    return proposal ? [{ actor, proposal }] : [];
-  });
-  const system = majority(all.map(({ actor }) => actor));
-  const inBallotOf = (proposal: Proposal) =>
-    accepted.filter((other) => sameBallot(other.proposal.ballot, proposal.ballot)).map(({ actor }) => actor);
-  return accepted.map(({ proposal }) => proposal).filter((proposal) => isQuorum(system, inBallotOf(proposal)));
+function chosenIn(system: QuorumSystem, all: readonly Replica[], slot: number): Proposal[] {
+  const accepted = all.flatMap(({ context }) => acceptedIn(context.log, slot) ?? []);
+  const quorum = Math.floor(all.length / 2) + 1 + (isQuorum === undefined || system === undefined ? 1 : 0);
+  return accepted.filter(({ ballot }) => accepted.filter((other) => sameBallot(other.ballot, ballot)).length >= quorum);
 }
 
 /** Only a single value is chosen in a slot: none knows of another, and no majority has accepted another in one ballot. */
 function agreement(nodes: readonly NodeView[]): boolean {
   const all = replicas(nodes);
+  const system = majority(all.map(({ actor }) => actor));
   const known = all.map(({ context }) => context.chosenThrough);
   const knownToAll = Math.min(...known);
   const last = Math.max(0, ...all.map(({ context }) => lastSlot(context.log)));
@@ -52,7 +48,7 @@ function agreement(nodes: readonly NodeView[]): boolean {
       const knowing = all.filter(({ context }) => slot <= context.chosenThrough);
       const [one, ...rest] = [
         ...knowing.map(({ context }) => entryIn(context, slot)),
-        ...chosenIn(all, slot).map(({ entry }) => entry),
+        ...chosenIn(system, all, slot).map(({ entry }) => entry),
       ];
       return rest.every((entry) => sameEntry(entry, one));
     })

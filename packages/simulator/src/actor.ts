@@ -237,7 +237,7 @@ export class SimActor {
     const old = this.#timers[at];
     if (old) old.happening.kind = 'cancelled';
     const deadline = this.premises.clock.local(this.#host.now) + micros(delayMs);
-    this.#timers[old ? at : this.#timers.length] = { id, event, deadline, happening: this.#schedule(id, deadline) };
+    this.#timers[at] = { id, event, deadline, happening: this.#schedule(id, deadline) };
     this.#host.recorder?.record(millis(this.#host.now), nodeOf(this.address), {
       type: 'timer.set',
       actor: this.address,
@@ -246,10 +246,11 @@ export class SimActor {
     });
   }
 
-  /** Where among the armed timers one is; -1 if it is not armed. */
+  /** Where among the armed timers one is, or would be: at their end. */
   #timerAt(id: string): number {
-    for (let at = 0; at < this.#timers.length; at++) if ((this.#timers[at] as Timer).id === id) return at;
-    return -1;
+    let at = 0;
+    while (at < this.#timers.length && (this.#timers[at] as Timer).id !== id) at++;
+    return at;
   }
 
   #disarm(): void {

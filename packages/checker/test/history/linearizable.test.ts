@@ -24,7 +24,7 @@ const queueHistory = (...words: readonly string[]): Operation[] =>
     };
   });
 
-describe('Herlihy & Wing 1990, figure 1: histories of a queue', () => {
+describe('histories of a queue, as Herlihy & Wing 1990 have them', () => {
   it.each([
     ['concurrent enqueues may take either order', ['A:E(x)@0-4', 'B:E(y)@1-3', 'B:D(x)@5-6', 'A:D(y)@7-8'], 'yes'],
     ['and the other one', ['A:E(x)@0-4', 'B:E(y)@1-3', 'B:D(y)@5-6', 'A:D(x)@7-8'], 'yes'],
