@@ -27,9 +27,13 @@ const everySlot = (first: number, last: number, holds: (slot: number) => boolean
 
 /** What is accepted in `slot` by a majority in one and the same ballot. */
 function chosenIn(system: QuorumSystem, all: readonly Replica[], slot: number): Proposal[] {
-  const accepted = all.flatMap(({ context }) => acceptedIn(context.log, slot) ?? []);
-  const quorum = Math.floor(all.length / 2) + 1 + (isQuorum === undefined || system === undefined ? 1 : 0);
-  return accepted.filter(({ ballot }) => accepted.filter((other) => sameBallot(other.ballot, ballot)).length >= quorum);
+  const accepted = all.flatMap(({ actor, context }) => {
+    const proposal = acceptedIn(context.log, slot);
+    return proposal ? [{ actor, proposal }] : [];
+  });
+  const inBallotOf = (proposal: Proposal) =>
+    accepted.filter((other) => sameBallot(other.proposal.ballot, proposal.ballot)).map(({ actor }) => actor);
+  return accepted.map(({ proposal }) => proposal).filter((proposal) => isQuorum(system, inBallotOf(proposal)));
 }
 
 /** Only a single value is chosen in a slot: none knows of another, and no majority has accepted another in one ballot. */

@@ -60,7 +60,7 @@ const acceptorsOf = (fallback: number, max: number) => ({ default: fallback, min
 export const paxosModels: readonly Model[] = [
   {
     name: 'agreement',
-    about: 'Two proposers of two ballots each, whose messages come in any order or never.',
+    about: 'Two proposers of one ballot each, whose messages come in any order or never.',
     nodes: acceptorsOf(3, 5),
     configure: (count) => ({
       ...ensemble(count),
