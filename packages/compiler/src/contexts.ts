@@ -12,6 +12,7 @@ export class Contexts {
   #fields: readonly string[] = [];
   #copy: Copy | undefined;
   #shapes = 0;
+
   /** A new context: `context` with the fields of `change`, which may be nothing at all. */
   merge(context: object, change: object | null | undefined): object {
     return Object.assign(this.#copyOf(context), change);
