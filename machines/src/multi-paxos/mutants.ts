@@ -1,5 +1,4 @@
-import { type Mutant, type Protocol, perform, type Received } from '@synod/protocol';
-import type { AnyStateMachine } from 'xstate';
+import { forgetting, type Mutant, perform, providing, type Received } from '@synod/protocol';
 import { compareBallots } from '../paxos/ballot.ts';
 import type { StateMachine } from '../replicated/index.ts';
 import * as acceptor from './acceptor.ts';
@@ -21,31 +20,18 @@ import * as proposer from './proposer.ts';
 // Mistakes of which the literature and real systems tell, each in one guard, one action or one list of fields.
 
 type Update = Partial<ReplicaContext>;
-type Implementations = Parameters<AnyStateMachine['provide']>[0];
-
 interface Args<E> {
   readonly context: ReplicaContext;
   readonly event: E;
 }
 
-const provide =
-  (implementations: Implementations) =>
-  (protocol: Protocol): Protocol => ({ ...protocol, machine: protocol.machine.provide(implementations) });
-
 const guard = <E = ReplicaEvent>(name: string, holds: (context: ReplicaContext, event: E) => boolean) =>
-  provide({ guards: { [name]: (({ context, event }: Args<E>) => holds(context, event)) as never } });
+  providing({ guards: { [name]: (({ context, event }: Args<E>) => holds(context, event)) as never } });
 
 /** An action that only changes context. */
 const update = <E = ReplicaEvent>(name: string, rule: (context: ReplicaContext, event: E) => Update) =>
-  provide({
+  providing({
     actions: { [name]: perform(({ context, event }) => ({ change: rule(context as ReplicaContext, event as E) })) },
-  });
-
-const without =
-  (...fields: readonly string[]) =>
-  (protocol: Protocol): Protocol => ({
-    ...protocol,
-    durable: protocol.durable.filter((field) => !fields.includes(field)),
   });
 
 type Announcement = Received<Accept | Heartbeat>;
@@ -59,7 +45,7 @@ const learning = (knows: (proposal: Proposal | null) => boolean) =>
   });
 
 /** Sends all that was accepted as if it were chosen. */
-const sharesAccepted = provide({
+const sharesAccepted = providing({
   actions: {
     replyChosen: perform(({ context, event }) => {
       const { log } = context as ReplicaContext;
@@ -73,7 +59,7 @@ const sharesAccepted = provide({
 
 /** Applies what is chosen as if no session remembered anything. */
 const appliesAnew = (machine: StateMachine) =>
-  provide({
+  providing({
     actions: {
       applyChosen: perform(({ context }) => {
         const { replicated, ...rest } = context as ReplicaContext;
@@ -196,7 +182,7 @@ const disk: readonly Mutant[] = [
     name: 'forgets-promise',
     mistake: 'A promise does not survive a crash.',
     source: `${simple} §2.5: stable storage preserves what an acceptor must remember; ${live} §5.1`,
-    mutate: without('promised'),
+    mutate: forgetting('promised'),
     violates: [...decided, 'One Value', 'Validity'],
     ...found('crash', ['crash']),
   },
@@ -204,7 +190,7 @@ const disk: readonly Mutant[] = [
     name: 'forgets-accepted',
     mistake: 'What was accepted does not survive a crash.',
     source: `${simple} §2.5; ${live} §5.1`,
-    mutate: without('log', 'chosenThrough'),
+    mutate: forgetting('log', 'chosenThrough'),
     violates: decided,
     ...found('crash'),
   },

@@ -1,5 +1,4 @@
-import { type Mutant, type Protocol, perform, type Received } from '@synod/protocol';
-import type { AnyStateMachine } from 'xstate';
+import { forgetting, type Mutant, perform, providing, type Received } from '@synod/protocol';
 import { compareBallots } from './ballot.ts';
 import type { LearnerContext, ProposerContext } from './context.ts';
 import type { AcceptorEvent, PromiseMessage } from './messages.ts';
@@ -7,16 +6,10 @@ import * as rules from './rules.ts';
 
 // Mistakes of which the papers warn, each in one guard, one action or one list of fields.
 
-type Implementations = Parameters<AnyStateMachine['provide']>[0];
-
 interface Args<C, E> {
   readonly context: C;
   readonly event: E;
 }
-
-const provide =
-  (implementations: Implementations) =>
-  (protocol: Protocol): Protocol => ({ ...protocol, machine: protocol.machine.provide(implementations) });
 
 const guard = <C, E = unknown>(holds: (context: C, event: E) => boolean) =>
   (({ context, event }: Args<C, E>) => holds(context, event)) as never;
@@ -24,10 +17,6 @@ const guard = <C, E = unknown>(holds: (context: C, event: E) => boolean) =>
 /** An action that only changes context. */
 const update = <C, E = unknown>(rule: (context: C, event: E) => Partial<C>) =>
   perform(({ context, event }) => ({ change: rule(context as C, event as E) as object })) as never;
-
-const without =
-  (field: string) =>
-  (protocol: Protocol): Protocol => ({ ...protocol, durable: protocol.durable.filter((each) => each !== field) });
 
 const SAFETY = ['Agreement', 'Majority Overlap', 'One Value', 'Promise Kept', 'Chosen Stays', 'Validity'];
 const troubled = {
@@ -53,7 +42,7 @@ export const paxosMutants: readonly Mutant[] = [
     mistake: 'An acceptor that crashes forgets what it promised, and accepts what is below it.',
     source: 'Paxos Made Simple §2.2, §2.5: an acceptor must remember even if it fails and restarts',
     role: 'acceptor',
-    mutate: without('promised'),
+    mutate: forgetting('promised'),
     violates: SAFETY,
     check: { model: 'crashes', nodes: 3 },
   },
@@ -62,7 +51,7 @@ export const paxosMutants: readonly Mutant[] = [
     mistake: 'An acceptor that crashes forgets what it accepted, and promises without telling of it.',
     source: 'Paxos Made Simple §2.2, §2.5',
     role: 'acceptor',
-    mutate: without('accepted'),
+    mutate: forgetting('accepted'),
     violates: SAFETY,
     check: { model: 'crashes', nodes: 3 },
   },
@@ -71,7 +60,7 @@ export const paxosMutants: readonly Mutant[] = [
     mistake: 'An acceptor accepts every proposal, also one below what it has promised.',
     source: 'Paxos Made Simple §2.2, P1a',
     role: 'acceptor',
-    mutate: provide({
+    mutate: providing({
       guards: {
         isCurrent: guard<Parameters<typeof rules.isCurrent>[0], AcceptorEvent>(
           (context, event) => event.type === 'Accept' || rules.isCurrent(context, event),
@@ -87,7 +76,7 @@ export const paxosMutants: readonly Mutant[] = [
     mistake: 'A proposer proposes its own value, whatever the acceptors have told of.',
     source: 'Paxos Made Simple §2.2, P2c',
     role: 'proposer',
-    mutate: provide({
+    mutate: providing({
       actions: { chooseValue: update<ProposerContext>(({ value }) => ({ proposed: value, found: null })) },
     }),
     violates: SAFETY,
@@ -99,7 +88,7 @@ export const paxosMutants: readonly Mutant[] = [
     mistake: 'Of the proposals that acceptors tell of, a proposer takes the lowest-numbered.',
     source: 'Paxos Made Simple §2.2, P2c: the highest-numbered one',
     role: 'proposer',
-    mutate: provide({
+    mutate: providing({
       actions: {
         countPromise: update<ProposerContext, Received<PromiseMessage>>((context, event) => {
           const { found } = context;
@@ -118,7 +107,7 @@ export const paxosMutants: readonly Mutant[] = [
     mistake: 'A proposer goes on to phase 2 with the first promise.',
     source: 'Paxos Made Simple §2.2: a majority of acceptors',
     role: 'proposer',
-    mutate: provide({ guards: { isPrepared: guard<ProposerContext>(({ promisedBy }) => promisedBy.length > 0) } }),
+    mutate: providing({ guards: { isPrepared: guard<ProposerContext>(({ promisedBy }) => promisedBy.length > 0) } }),
     violates: SAFETY,
     check: { model: 'agreement', nodes: 3 },
     simulate: troubled,
@@ -128,7 +117,7 @@ export const paxosMutants: readonly Mutant[] = [
     mistake: 'A learner takes a value for chosen when a majority has accepted something, in whatever ballots.',
     source: 'Paxos Made Simple §2.3: a proposal has been accepted by a majority',
     role: 'learner',
-    mutate: provide({
+    mutate: providing({
       guards: { isChosen: guard<LearnerContext>((context) => valueOfAny(context) !== null) },
       actions: { learn: update<LearnerContext>((context) => ({ chosen: valueOfAny(context), accepted: {} })) },
     }),

@@ -1,5 +1,4 @@
-import { type Mutant, type Protocol, perform, type Received } from '@synod/protocol';
-import type { AnyStateMachine } from 'xstate';
+import { forgetting, type Mutant, perform, providing, type Received } from '@synod/protocol';
 import { keyValue, type StateMachine } from '../replicated/index.ts';
 import type { RaftContext } from './context.ts';
 import { isUpToDate, lastIndex } from './log.ts';
@@ -10,29 +9,19 @@ import { PROGRESS } from './simulation.ts';
 // Mistakes of which the paper warns and that real systems made, each in one guard, one action or one list of fields.
 
 type Update = Partial<RaftContext>;
-type Implementations = Parameters<AnyStateMachine['provide']>[0];
-
 interface Args<E> {
   readonly context: RaftContext;
   readonly event: E;
 }
 
-const provide =
-  (implementations: Implementations) =>
-  (protocol: Protocol): Protocol => ({ ...protocol, machine: protocol.machine.provide(implementations) });
-
 const guard = <E = RaftEvent>(name: string, holds: (context: RaftContext, event: E) => boolean) =>
-  provide({ guards: { [name]: (({ context, event }: Args<E>) => holds(context, event)) as never } });
+  providing({ guards: { [name]: (({ context, event }: Args<E>) => holds(context, event)) as never } });
 
 /** An action that only changes context. */
 const update = <E = RaftEvent>(name: string, rule: (context: RaftContext, event: E) => Update) =>
-  provide({
+  providing({
     actions: { [name]: perform(({ context, event }) => ({ change: rule(context as RaftContext, event as E) })) },
   });
-
-const without =
-  (field: string) =>
-  (protocol: Protocol): Protocol => ({ ...protocol, durable: protocol.durable.filter((each) => each !== field) });
 
 /** How far `count` servers agree with the leader. */
 const agreed = ({ log, matchIndex }: RaftContext, count: number): number =>
@@ -83,7 +72,7 @@ export const raftMutants: readonly Mutant[] = [
     mistake: 'votedFor does not survive a crash: a server votes twice in a term.',
     source: 'figure 2: persistent state on all servers',
     role: 'server',
-    mutate: without('votedFor'),
+    mutate: forgetting('votedFor'),
     violates: SAFETY,
     check: { model: 'crashes', nodes: 3 },
   },
@@ -92,7 +81,7 @@ export const raftMutants: readonly Mutant[] = [
     mistake: 'currentTerm does not survive a crash: a server votes in a term in which it has voted before.',
     source: 'figure 2: persistent state on all servers',
     role: 'server',
-    mutate: without('currentTerm'),
+    mutate: forgetting('currentTerm'),
     violates: SAFETY,
     check: { model: 'crashes', nodes: 3 },
   },
@@ -101,7 +90,7 @@ export const raftMutants: readonly Mutant[] = [
     mistake: 'A server answers before its log is on the disk, and a crash loses what it has acknowledged.',
     source: 'figure 2: updated on stable storage before responding to RPCs',
     role: 'server',
-    mutate: without('log'),
+    mutate: forgetting('log'),
     violates: [...SAFETY, LINEARIZABILITY],
     check: { model: 'crashes', nodes: 3 },
     simulate: crashing,
@@ -228,7 +217,7 @@ export const raftMutants: readonly Mutant[] = [
     mistake: 'A command that a client sends again is applied again: the sessions are not asked.',
     source: '§8 and dissertation §6.3: linearizable semantics need sessions',
     role: 'server',
-    mutate: provide({ actions: { applyCommitted: applyAnew } }),
+    mutate: providing({ actions: { applyCommitted: applyAnew } }),
     violates: [LINEARIZABILITY],
     simulate: { simulation: 'store', nodes: 3, faults: ['drop:high', 'delay:high'], seeds: 50, seconds: 30 },
   },

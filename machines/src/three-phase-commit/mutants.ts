@@ -1,19 +1,10 @@
-import type { Mutant, Protocol } from '@synod/protocol';
-import type { AnyStateMachine } from 'xstate';
+import { forgetting, type Mutant, providing } from '@synod/protocol';
 import type { CoordinatorContext, ParticipantContext } from './context.ts';
 
 // Mistakes of which the papers warn, each in one guard or one list of fields.
 
-const guard =
-  <C>(name: string, holds: (context: C) => boolean) =>
-  (protocol: Protocol): Protocol => {
-    const guards = { [name]: (({ context }: { readonly context: C }) => holds(context)) as never };
-    return { ...protocol, machine: (protocol.machine as AnyStateMachine).provide({ guards }) };
-  };
-
-const without =
-  (field: string) =>
-  (protocol: Protocol): Protocol => ({ ...protocol, durable: protocol.durable.filter((each) => each !== field) });
+const guard = <C>(name: string, holds: (context: C) => boolean) =>
+  providing({ guards: { [name]: (({ context }: { readonly context: C }) => holds(context)) as never } });
 
 /** All with which a cluster is troubled that keeps its promises under any of it. */
 const ALL = ['drop', 'delay', 'duplicate', 'reorder', 'partition', 'crash', 'pause', 'skew', 'disk'];
@@ -51,7 +42,7 @@ export const commitMutants: readonly Mutant[] = [
     mistake: 'A participant that crashes forgets that it has voted yes, and aborts by itself when it comes back.',
     source: 'BHG §7.5, recovery: the yes record is forced before the vote is sent',
     role: 'participant',
-    mutate: without('voted'),
+    mutate: forgetting('voted'),
     violates: ['Agreement', 'Unanimity', 'Nonblocking 1', 'Nonblocking 2'],
     check: { model: 'recovery', nodes: 2 },
   },
@@ -60,7 +51,7 @@ export const commitMutants: readonly Mutant[] = [
     mistake: 'A coordinator that crashes after PreCommit takes itself for uncertain when it comes back, and aborts.',
     source: 'Skeen 1981 §6: the state is written before the messages of a transition are sent',
     role: 'coordinator',
-    mutate: without('prepared'),
+    mutate: forgetting('prepared'),
     violates: ['Agreement', 'Nonblocking 1', 'Recovery'],
     check: { model: 'recovery', nodes: 2 },
   },
@@ -90,7 +81,7 @@ export const commitMutants: readonly Mutant[] = [
       'A participant that crashes forgets that it has acknowledged PreCommit, and may then be prepared to abort.',
     source: 'Skeen 1982: nobody is ever prepared for both outcomes',
     role: 'quorumParticipant',
-    mutate: without('prepared'),
+    mutate: forgetting('prepared'),
     violates: ['Agreement'],
     check: { model: 'quorum-failures', nodes: 2 },
   },

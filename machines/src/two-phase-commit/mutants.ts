@@ -1,21 +1,11 @@
-import { type Mutant, type Protocol, perform, send } from '@synod/protocol';
-import { type AnyStateMachine, raise } from 'xstate';
+import { forgetting, type Mutant, perform, providing, send } from '@synod/protocol';
+import { raise } from 'xstate';
 import type { CoordinatorContext, ParticipantContext } from './context.ts';
 
 // Mistakes of which the papers warn, each in one guard, one action or one list of records.
 
-type Implementations = Parameters<AnyStateMachine['provide']>[0];
-
-const provide =
-  (implementations: Implementations) =>
-  (protocol: Protocol): Protocol => ({ ...protocol, machine: protocol.machine.provide(implementations) });
-
 const guard = <C>(name: string, holds: (context: C) => boolean) =>
-  provide({ guards: { [name]: (({ context }: { readonly context: C }) => holds(context)) as never } });
-
-const without =
-  (field: string) =>
-  (protocol: Protocol): Protocol => ({ ...protocol, durable: protocol.durable.filter((each) => each !== field) });
+  providing({ guards: { [name]: (({ context }: { readonly context: C }) => holds(context)) as never } });
 
 /** An abort, as if the coordinator had sent it. */
 const abortAlone = raise(({ context }) => ({
@@ -33,7 +23,7 @@ export const commitMutants: readonly Mutant[] = [
     mistake: 'A participant in doubt that hears nothing for a while aborts by itself.',
     source: 'BHG §7.4: in its uncertainty period a process may neither commit nor abort by itself',
     role: 'participant',
-    mutate: provide({ actions: { askDecision: abortAlone as never } }),
+    mutate: providing({ actions: { askDecision: abortAlone as never } }),
     violates: ['Agreement', 'Unanimity'],
     check: { model: 'recovery', nodes: 2 },
     simulate: bank,
@@ -43,7 +33,7 @@ export const commitMutants: readonly Mutant[] = [
     mistake: 'Cooperative termination takes it for an abort that all others are in doubt as well.',
     source: 'BHG §7.4: if all are uncertain, all are blocked',
     role: 'participant',
-    mutate: provide({ actions: { tellBlocked: abortAlone as never } }),
+    mutate: providing({ actions: { tellBlocked: abortAlone as never } }),
     violates: ['Agreement', 'Unanimity'],
     check: { model: 'recovery', nodes: 2 },
   },
@@ -53,7 +43,7 @@ export const commitMutants: readonly Mutant[] = [
       'The prepare record is not forced before the vote: after a crash the participant knows nothing of it, and aborts.',
     source: 'Gray 1978 §5.8; R* §2: force-write a prepare record, then vote',
     role: 'participant',
-    mutate: without('record'),
+    mutate: forgetting('record'),
     violates: ['Agreement', 'Unanimity', 'Locks to the End', 'Conservation', 'Recovery'],
     check: { model: 'recovery', nodes: 2 },
     simulate: bank,
@@ -63,7 +53,7 @@ export const commitMutants: readonly Mutant[] = [
     mistake: 'The commit record is not forced before Commit is sent: after a crash the coordinator presumes an abort.',
     source: 'R* §3.1: the commit record is forced, since what has no record has aborted',
     role: 'coordinator',
-    mutate: without('committed'),
+    mutate: forgetting('committed'),
     violates: ['Agreement', 'Conservation', 'Unanimity', 'Recovery'],
     check: { model: 'recovery', nodes: 2 },
   },
@@ -85,7 +75,7 @@ export const commitMutants: readonly Mutant[] = [
     mistake: 'A coordinator that has no record of a transaction tells who asks that it has committed.',
     source: 'R* §3: presumed abort and presumed commit need different records, and cannot be mixed',
     role: 'coordinator',
-    mutate: provide({
+    mutate: providing({
       actions: {
         replyAbort: send(
           ({ event }) => ({ to: (event as { from?: never }).from, message: { type: 'Commit' } }) as never,
@@ -101,7 +91,7 @@ export const commitMutants: readonly Mutant[] = [
     mistake: 'A participant releases its locks when it votes, and not when it decides.',
     source: 'Gray 1978 §5.7: locks are held to the end of the transaction',
     role: 'participant',
-    mutate: provide({
+    mutate: providing({
       actions: {
         voteYes: perform(({ context }) => {
           const { coordinator, resource } = context as ParticipantContext;
@@ -121,7 +111,7 @@ export const commitMutants: readonly Mutant[] = [
     mistake: 'A resource grants an account to two transactions at once.',
     source: 'Gray 1978 §5.7: an exclusive lock',
     role: 'resource',
-    mutate: provide({ guards: { canHold: (() => true) as never } }),
+    mutate: providing({ guards: { canHold: (() => true) as never } }),
     violates: ['One Holder', 'Conservation'],
     check: { model: 'locks', nodes: 2 },
     simulate: { simulation: 'bank', faults: [], seeds: 5, seconds: 20 },

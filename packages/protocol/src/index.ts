@@ -14,6 +14,7 @@ export type {
   SequentialObject,
 } from './history.ts';
 export { describeIssues, type Validated, validateMessage } from './messages.ts';
+export { forgetting, providing } from './mutate.ts';
 export type { TraceLimits } from './plain-json.ts';
 export { inRole, type NodeView, type Property, type StateProperty, type StepProperty } from './property.ts';
 export {
