@@ -12,14 +12,13 @@ export interface AsTestOptions {
 export function asTest(file: ReplayFile, { module = `@synod/machines/${file.protocol}` }: AsTestOptions = {}): string {
   const { mutant, seed, violation } = file;
   const property = violation?.property ?? 'what it promises';
-  const title =
-    mutant === undefined
-      ? `keeps ${property} with seed ${seed}`
-      : `finds mutant ${mutant} with seed ${seed}: ${property}`;
-  const expectation =
-    mutant === undefined || !violation
-      ? `expect(violations).toEqual([]);`
-      : `expect(violations.map(({ property }) => property)).toContain(${quoted(property)});`;
+  const mustFail = mutant !== undefined && violation !== undefined;
+  const title = !mustFail
+    ? `keeps ${property} with seed ${seed}`
+    : `finds mutant ${mutant} with seed ${seed}: ${property}`;
+  const expectation = !mustFail
+    ? `expect(violations).toEqual([]);`
+    : `expect(violations.map(({ property }) => property)).toContain(${quoted(property)});`;
   return `import { simulate } from '@synod/simulator';
 import { expect, it } from 'vitest';
 import { specification } from ${quoted(module)};

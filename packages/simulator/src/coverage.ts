@@ -1,7 +1,7 @@
 import { type ChartState, chartOf, type Roles, type TransitionRef } from '@synod/protocol';
 import type { Covered } from './host.ts';
 
-/** Of one role's chart, the transitions that were taken, and those that were not. */
+/** Of one role's chart, the transitions that were taken, in the order of their names, and those that were not, in the chart's. */
 export interface RoleCoverage {
   readonly taken: readonly TransitionRef[];
   readonly missing: readonly TransitionRef[];
@@ -42,7 +42,10 @@ export class TransitionCounter {
       Object.entries(this.#roles).map(([role, { machine }]) => {
         const seen = this.#taken.get(role);
         const all = transitionsOf(chartOf(machine).root);
-        return [role, { taken: all.filter((ref) => seen?.has(ref)), missing: all.filter((ref) => !seen?.has(ref)) }];
+        return [
+          role,
+          { taken: all.filter((ref) => seen?.has(ref)).sort(), missing: all.filter((ref) => !seen?.has(ref)) },
+        ];
       }),
     );
   }

@@ -7,6 +7,7 @@ import {
   type TraceRecord,
   withMutant,
 } from '@synod/protocol';
+import { checkConditions } from './conditions.ts';
 import type { DiskOptions } from './disk.ts';
 import { parseSchedule, type Schedule } from './faults.ts';
 import { movableNodes } from './injector.ts';
@@ -65,14 +66,16 @@ export function planOf(given: Specification, options: SimulateOptions = {}): Pla
   const nodes = sizeOf('nodes', simulation, options.nodes);
   const clients = sizeOf('clients', simulation, options.clients);
   const whole = simulation.configure({ nodes, clients });
-  const { requests } = options;
-  const configuration = requests
-    ? { ...whole, requests: (whole.requests ?? []).filter((_, index) => requests.includes(index)) }
-    : whole;
+  const seen = new Set<string>();
+  const twice = whole.members.find(({ address }) => seen.size === seen.add(address).size);
+  if (twice) throw invalid(`two members at ${twice.address}`, 'each an address of its own');
+  const configuration = withRequests(whole, options.requests);
   const movable = movableNodes(configuration.members);
+  const all = movableNodes(configuration.members.map(({ address }) => ({ address })));
+  checkConditions(options, all);
   const forMs = seconds * 1_000;
   const schedule = options.schedule
-    ? parseSchedule(options.schedule, movableNodes(configuration.members.map(({ address }) => ({ address }))))
+    ? parseSchedule(options.schedule, all)
     : drawSchedule({ seed, faults: toFaults(options.faults), nodes: movable, forMs });
   return {
     specification,
@@ -123,6 +126,18 @@ function sizeOf(what: 'nodes' | 'clients', simulation: Simulation, wanted?: numb
   const size = wanted ?? usual;
   if (Number.isInteger(size) && min <= size && size <= max) return size;
   throw invalid(`${what} ${size}`, `a whole number from ${min} to ${max} (simulation "${simulation.name}")`);
+}
+
+/** A configuration with some of its requests, by index. */
+function withRequests(whole: SimulationConfiguration, wanted?: readonly number[]): SimulationConfiguration {
+  if (!wanted) return whole;
+  const { requests = [] } = whole;
+  const unknown = wanted.find((index) => requests[index] === undefined);
+  if (unknown === undefined) return { ...whole, requests: requests.filter((_, index) => wanted.includes(index)) };
+  throw invalid(
+    `request ${unknown}`,
+    requests.length > 0 ? `indices from 0 to ${requests.length - 1}` : 'none, since it makes none',
+  );
 }
 
 const invalid = (part: string, wanted: string): SynodError =>

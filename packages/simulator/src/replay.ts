@@ -1,6 +1,7 @@
 import { assert, describeIssues, encodeTrace, type Specification, SynodError, type TraceRecord } from '@synod/protocol';
 import { type Difference, firstDifference } from '@synod/trace';
 import * as v from 'valibot';
+import { diskSchema, networkSchema } from './conditions.ts';
 import { parseSchedule, type Schedule } from './faults.ts';
 import { planOf, type SimulateOptions } from './options.ts';
 import { type SimulationResult, simulate } from './simulate.ts';
@@ -117,14 +118,6 @@ export function encodeReplay({ trace, ...rest }: ReplayFile): string {
 
 const text = v.string();
 const count = v.pipe(v.number(), v.integer());
-const range = v.tuple([v.number(), v.number()]);
-const link = {
-  latency: v.optional(v.strictObject({ minMs: v.number(), maxMs: v.number(), tail: v.optional(v.number()) })),
-  loss: v.optional(v.number()),
-  duplicates: v.optional(v.number()),
-  reorders: v.optional(v.boolean()),
-  bytesPerSecond: v.optional(v.number()),
-};
 
 const replaySchema = v.strictObject({
   format: v.literal('synod-replay'),
@@ -137,10 +130,8 @@ const replaySchema = v.strictObject({
   seed: count,
   seconds: v.number(),
   requests: v.optional(v.array(count)),
-  network: v.optional(
-    v.strictObject({ ...link, links: v.optional(v.array(v.strictObject({ from: text, to: text, ...link }))) }),
-  ),
-  disk: v.optional(v.strictObject({ syncMs: v.optional(range) })),
+  network: v.optional(networkSchema),
+  disk: v.optional(diskSchema),
   schedule: v.unknown(),
   violation: v.optional(
     v.strictObject({

@@ -73,6 +73,7 @@ export const addSeeds = (a: SeedsResult, b: SeedsResult): SeedsResult => ({
   failing: [...a.failing, ...b.failing],
   steps: a.steps + b.steps,
   events: a.events + b.events,
-  simulatedSeconds: a.simulatedSeconds + b.simulatedSeconds,
+  // To the microsecond, of which there are whole ones: the sum is the same in any order.
+  simulatedSeconds: Math.round((a.simulatedSeconds + b.simulatedSeconds) * 1e6) / 1e6,
   coverage: mergeCoverage(a.coverage, b.coverage),
 });

@@ -1,7 +1,8 @@
-import type { Specification } from '@synod/protocol';
+import { nodeOf, type Specification } from '@synod/protocol';
 import { BUSIEST, type Fault, nodesOf, type Schedule } from './faults.ts';
 import { fit } from './fit.ts';
 import { minimise } from './minimise.ts';
+import type { NetworkOptions } from './network.ts';
 import { type Plan, planOf, type SimulateOptions } from './options.ts';
 import { type SimulationResult, simulate } from './simulate.ts';
 import type { Violation } from './violation.ts';
@@ -35,11 +36,14 @@ export interface Shrunk {
   readonly after: ShrinkSize;
 }
 
-/** What is made smaller. */
-interface Candidate {
-  readonly seconds: number;
+interface Size {
   readonly nodes: number;
   readonly clients: number;
+}
+
+/** What is made smaller. */
+interface Candidate extends Size {
+  readonly seconds: number;
   readonly requests: readonly number[];
   readonly schedule: Schedule;
 }
@@ -176,8 +180,7 @@ class Shrinker {
 
   /** The faults that fall into the candidate's time, without the nodes that it does not have. */
   #fitting({ schedule, seconds, nodes, clients }: Candidate): Schedule {
-    const { members } = this.#plan.simulation.configure({ nodes, clients });
-    const known = new Set([BUSIEST, ...members.map(({ address }) => address.slice(address.indexOf('@') + 1))]);
+    const known = new Set([BUSIEST, ...this.#nodesOf({ nodes, clients })]);
     return schedule.flatMap((fault) => {
       if (fault.atMs >= seconds * 1_000) return [];
       if (nodesOf(fault).every((name) => known.has(name))) return [fault];
@@ -196,10 +199,27 @@ class Shrinker {
   }
 
   #optionsOf({ requests, ...candidate }: Candidate): SimulateOptions {
-    const { trace: _, faults: __, requests: ___, ...options } = this.#options;
+    const { trace: _, faults: __, requests: ___, network, ...options } = this.#options;
     const all = this.#plan.simulation.configure(candidate).requests?.length ?? 0;
     const some = requests.filter((index) => index < all);
-    return { ...options, seed: this.#plan.seed, ...candidate, ...(some.length < all ? { requests: some } : {}) };
+    return {
+      ...options,
+      ...(network && { network: this.#linksOf(network, candidate) }),
+      seed: this.#plan.seed,
+      ...candidate,
+      ...(some.length < all ? { requests: some } : {}),
+    };
+  }
+
+  /** A network without the links that the candidate does not have. */
+  #linksOf(network: NetworkOptions, size: Size): NetworkOptions {
+    if (!network.links) return network;
+    const known = this.#nodesOf(size);
+    return { ...network, links: network.links.filter(({ from, to }) => known.has(from) && known.has(to)) };
+  }
+
+  #nodesOf(size: Size): ReadonlySet<string> {
+    return new Set(this.#plan.simulation.configure(size).members.map(({ address }) => nodeOf(address)));
   }
 
   #size({ schedule, nodes, clients, requests, seconds }: Candidate): ShrinkSize {

@@ -43,6 +43,12 @@ export async function swarm(reference: SpecificationReference, given: SwarmOptio
   if (!Number.isInteger(workers) || workers < 1) {
     throw new SynodError('SIMULATION_INVALID', `The swarm cannot have ${workers} workers; give a whole number from 1.`);
   }
+  if (chunk !== undefined && !(Number.isInteger(chunk) && chunk >= 1)) {
+    throw new SynodError(
+      'SIMULATION_INVALID',
+      `The swarm cannot have chunks of ${chunk} seeds; give a whole number from 1.`,
+    );
+  }
   const of = to - from + 1;
   const size = chunk ?? Math.max(1, Math.min(50, Math.ceil(of / (workers * 4))));
   const started = performance.now();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asTest, encodeReplay, parseReplay, type ReplayFile, recordReplay, replay, shrink } from '../src/index.ts';
 import { specification as toys } from './fixtures/toys.mjs';
+import { runTests } from './run-tests.ts';
 
 let known: ReplayFile | undefined;
 
@@ -67,6 +68,12 @@ describe('a replay file', () => {
     ['nothing', () => 'null', 'REPLAY_INVALID', /not valid/],
     ['a field missing', (text: string) => text.replace('"seed"', '"sead"'), 'REPLAY_INVALID', /seed/],
     ['an older version', (text: string) => text.replace('"version": 1', '"version": 0'), 'REPLAY_VERSION', /version 0/],
+    [
+      'a network that cannot be',
+      (text: string) => text.replace('"schedule"', '"network": { "bytesPerSecond": -1 }, "schedule"'),
+      'REPLAY_INVALID',
+      /network\.bytesPerSecond/,
+    ],
     ['a bad schedule', (text: string) => text.replace('"forMs"', '"for"'), 'SCHEDULE_INVALID', /forMs/],
   ])('that is damaged is refused, naming the part: %s', (_, damage, code, part) => {
     const text = damage(encodeReplay(failing()));
@@ -92,17 +99,19 @@ describe('as a test', () => {
     expect(text).toContain(`toContain('${file.violation?.property}')`);
   });
 
-  it('is a module that says what it says when it is run', async () => {
-    const texts = [asTest(failing()), asTest(recordReplay(toys, { seconds: 1, faults: [] }))];
-    const { simulate } = await import('../src/index.ts');
-    const outcomes = texts.map((text) => {
-      const body = text.slice(text.indexOf('it(')).replaceAll('expect(', 'check(');
-      let outcome: unknown;
-      const it = (_: string, test: () => void) => test();
-      const check = (violations: readonly unknown[]) => ({ toEqual: () => (outcome = violations.length) });
-      new Function('it', 'check', 'simulate', 'specification', body)(it, check, simulate, toys);
-      return outcome;
+  it('runs in a project of its own, and fails for as long as the promise is broken', async () => {
+    const healthy = recordReplay(toys, { seconds: 1, faults: [] });
+    const mutant = recordReplay(toys, { simulation: 'registers', mutant: 'fragile', faults: [], seconds: 30 });
+    const outcomes = await runTests({ broken: failing(), healthy, mutant });
+    expect(outcomes).toEqual({
+      broken: { title: 'keeps One Leader with seed 1', status: 'failed', says: expect.stringContaining('One Leader') },
+      healthy: { title: 'keeps what it promises with seed 1', status: 'passed', says: '' },
+      mutant: { title: expect.stringMatching(/^finds mutant fragile with seed 1: /), status: 'passed', says: '' },
     });
-    expect(outcomes).toEqual([1, 0]);
+  });
+
+  it('of a mutant that broke nothing does not claim to find it', () => {
+    const { violation: _, ...file } = recordReplay(toys, { simulation: 'registers', mutant: 'fragile', seconds: 0.1 });
+    expect(asTest(file)).toContain("it('keeps what it promises with seed 1'");
   });
 });

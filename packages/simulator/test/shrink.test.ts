@@ -39,6 +39,14 @@ describe('a failing run', () => {
     expect(violations[0]).toEqual(shrunk?.violation);
   });
 
+  it('may lie on links that a smaller cluster does not have', () => {
+    const slow = { from: 'n1', to: 'n7', latency: { minMs: 9, maxMs: 10 } };
+    const kept = { from: 'n1', to: 'n2', latency: { minMs: 1, maxMs: 2 } };
+    const shrunk = shrink(toys, { seed: 1, nodes: 7, seconds: 20, network: { loss: 0.01, links: [slow, kept] } });
+    expect(shrunk?.after.nodes).toBe(2);
+    expect(shrunk?.options.network).toEqual({ loss: 0.01, links: [kept] });
+  });
+
   it('needs no faults where none were to blame, and fewer clients and requests', () => {
     const shrunk = shrink(toys, { simulation: 'registers', mutant: 'mute', seconds: 10, clients: 9 });
     expect(shrunk?.violation.kind).toBe('progress');

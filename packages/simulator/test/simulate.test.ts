@@ -1,8 +1,9 @@
 import { AssertionError, type NodeView, type Property, type Simulation } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
+import { setup } from 'xstate';
 import { mergeCoverage, type Schedule, simulate } from '../src/index.ts';
 import { specification as toys } from './fixtures/toys.mjs';
-import { only, ticker } from './support.ts';
+import { only, silent, ticker } from './support.ts';
 
 const second = { seconds: 1, faults: [] } as const;
 const alone = [{ address: 'ticker@n1', role: 'ticker' }] as const;
@@ -247,6 +248,15 @@ describe('what cannot be run is refused, naming the part', () => {
     [{ simulation: 'x' }, 'SIMULATION_INVALID', /one of beacons, registers/],
     [{ mutant: 'x' }, 'SIMULATION_INVALID', /one of forgets, fragile, mute/],
     [{ faults: ['fire'] }, 'FAULT_UNKNOWN', /fire/],
+    [{ requests: [0] }, 'SIMULATION_INVALID', /request 0; give none/],
+    [{ simulation: 'registers', requests: [0, 1] }, 'SIMULATION_INVALID', /request 1; give indices from 0 to 0/],
+    [{ network: { loss: 2 } }, 'SIMULATION_INVALID', /network\.loss/],
+    [{ network: { duplicates: Number.NaN } }, 'SIMULATION_INVALID', /network\.duplicates/],
+    [{ network: { latency: { minMs: 5, maxMs: 1 } } }, 'SIMULATION_INVALID', /network\.latency: minMs must not/],
+    [{ network: { latency: { minMs: 1, maxMs: 5, tail: 1e9 } } }, 'SIMULATION_INVALID', /network\.latency\.tail/],
+    [{ network: { bytesPerSecond: -1 } }, 'SIMULATION_INVALID', /network\.bytesPerSecond/],
+    [{ network: { links: [{ from: 'n1', to: 'n9' }] } }, 'SIMULATION_INVALID', /links\.0 names node "n9".*n1, n2, n3/],
+    [{ disk: { syncMs: [5, 1] } as const }, 'SIMULATION_INVALID', /disk\.syncMs: the smaller one comes first/],
   ])('%j', (options, code, part) => {
     expect(() => simulate(toys, options)).toThrow(expect.objectContaining({ code }));
     expect(() => simulate(toys, options)).toThrow(part);
@@ -256,7 +266,20 @@ describe('what cannot be run is refused, naming the part', () => {
     expect(() => simulate({ ...toys, simulations: [] })).toThrow(/toys has no simulation/);
   });
 
+  it('a machine for which time never goes on', () => {
+    const spinning = silent(
+      setup({ delays: { none: 0 } }).createMachine({
+        id: 'spinning',
+        initial: 'round',
+        states: { round: { after: { none: { target: 'round', reenter: true } } } },
+      }),
+    );
+    const specification = only({ spinning }, [{ address: 'spinning@n1', role: 'spinning' }]);
+    expect(() => simulate(specification, second)).toThrow(expect.objectContaining({ code: 'SIMULATION_STUCK' }));
+  });
+
   it.each([
+    ['two members at one address', { members: [...alone, ...alone] as const }, /two members at ticker@n1/],
     ['a member of no role', { members: [{ address: 'a@n1', role: 'x' }] as const }, /a@n1 is of role "x"/],
     [
       'a request to no member',

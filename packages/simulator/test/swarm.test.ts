@@ -33,12 +33,16 @@ describe('a swarm', () => {
     const { runs, failing, steps, events, coverage, simulatedSeconds } = runSeeds(toys, seeds, options);
     for (const workers of [1, 2]) {
       const result = await swarm(reference, { ...options, seeds, workers, chunk: 4 });
-      expect(result).toMatchObject({ runs, failing, steps, events, of: 30, complete: true });
-      expect(result.simulatedSeconds).toBeCloseTo(simulatedSeconds, 6);
-      for (const [role, { taken }] of Object.entries(coverage.transitions)) {
-        expect([...(result.coverage.transitions[role]?.taken ?? [])].sort()).toEqual([...taken].sort());
-      }
-      expect(result.coverage.sometimes).toEqual(coverage.sometimes);
+      expect(result).toMatchObject({
+        runs,
+        failing,
+        steps,
+        events,
+        coverage,
+        simulatedSeconds,
+        of: 30,
+        complete: true,
+      });
     }
   });
 
@@ -74,7 +78,9 @@ describe('a swarm', () => {
     await expect(swarm(reference, { seeds, workers: 1, nodes: 99 })).rejects.toMatchObject({
       code: 'SIMULATION_INVALID',
     });
-    await expect(swarm(reference, { seeds, workers: 0 })).rejects.toMatchObject({ code: 'SIMULATION_INVALID' });
+    for (const wrong of [{ workers: 0 }, { workers: 1, chunk: 0 }]) {
+      await expect(swarm(reference, { seeds, ...wrong })).rejects.toMatchObject({ code: 'SIMULATION_INVALID' });
+    }
   });
 });
 
