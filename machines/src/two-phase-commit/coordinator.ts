@@ -69,8 +69,8 @@ export const coordinatorMachine = coordinatorSetup.createMachine({
       entry: 'logEnd',
       on: {
         DecisionRequest: {
-          actions: 'replyCommit',
-          description: 'A question that was overtaken: all have acknowledged, so nobody needs the answer',
+          actions: 'replyAbort',
+          description: 'It has forgotten all: presume abort. A question that was overtaken: who asked has acknowledged',
         },
       },
     },

@@ -62,7 +62,10 @@ export type CommitMessage =
 export type ResourceAnswer = v.InferOutput<typeof locked> | v.InferOutput<typeof refused> | v.InferOutput<typeof done>;
 export type ResourceRequest = Lock | Finish;
 
-/** What the embedder asks of a coordinator. */
+/**
+ * What the embedder asks of a coordinator: once, and not again after a crash. A coordinator that has no record of its transaction may have
+ * aborted it, and a vote that is still on its way would count.
+ */
 export interface CoordinatorRequest {
   readonly type: 'coordinator.commit';
   readonly at: number;

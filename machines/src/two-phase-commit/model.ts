@@ -8,7 +8,7 @@ import {
 } from '@synod/protocol';
 import { grayLamport } from './gray-lamport-model.ts';
 import type { Operations } from './messages.ts';
-import { blocked, commitProperties, outcomes, recovery, termination, total } from './properties.ts';
+import { blocked, blockedOrDecided, commitProperties, outcomes, recovery, termination, total } from './properties.ts';
 
 const resourceAt = (node: number): Address => address('resource', `n${node}`);
 
@@ -63,13 +63,16 @@ export const commitModels: readonly Model[] = [
     name: 'blocking',
     about:
       'The coordinator may crash for good at any moment: between Prepare and its decision it leaves the participants blocked.',
-    nodes: size,
+    nodes: { ...size, min: 2 },
     configure: (count) => {
-      const { members, ...rest } = single(count, [blocked, termination]);
+      const { members, ...rest } = single(count, [blocked, blockedOrDecided, termination]);
       const stable = members.map((member) => (member.role === 'coordinator' ? member : { ...member, stable: true }));
       return { ...rest, members: stable, faults: { crashes: 1, restarts: false } };
     },
-    expected: [{ nodes: 2, distinct: 909, depth: 19, violates: ['Termination'] }],
+    expected: [
+      { nodes: 2, distinct: 909, depth: 19, violates: ['Termination'] },
+      { nodes: 3, distinct: 19_462, depth: 35, violates: ['Termination'] },
+    ],
   },
   {
     name: 'recovery',

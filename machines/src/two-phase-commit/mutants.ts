@@ -87,6 +87,33 @@ export const commitMutants: readonly Mutant[] = [
     simulate: bank,
   },
   {
+    name: 'forgets-before-acks',
+    mistake: 'A coordinator writes its end record, and forgets, before all have acknowledged the commit.',
+    source:
+      'R* §3.1: the end record is written when all have acknowledged, since what is forgotten is presumed to have aborted',
+    role: 'coordinator',
+    mutate: guard<CoordinatorContext>('haveAllAcked', () => true),
+    violates: ['Agreement', 'Unanimity', 'Conservation'],
+    check: { model: 'recovery', nodes: 2 },
+    simulate: bank,
+  },
+  {
+    name: 'asks-the-coordinator-alone',
+    mistake: 'A participant in doubt asks nobody but the coordinator, and waits although another participant knows.',
+    source: 'BHG §7.4: a process that times out consults the other processes',
+    role: 'participant',
+    mutate: providing({
+      actions: {
+        askDecision: send(
+          ({ context }) =>
+            ({ to: (context as ParticipantContext).coordinator, message: { type: 'DecisionRequest' } }) as never,
+        ) as never,
+      },
+    }),
+    violates: ['Blocked or Decided'],
+    check: { model: 'blocking', nodes: 2 },
+  },
+  {
     name: 'releases-locks-early',
     mistake: 'A participant releases its locks when it votes, and not when it decides.',
     source: 'Gray 1978 §5.7: locks are held to the end of the transaction',

@@ -1,4 +1,5 @@
 import { inRole, type NodeView, type Property, type StateProperty } from '@synod/protocol';
+import { matchesState } from 'xstate';
 import type { CoordinatorContext, ParticipantContext } from './context.ts';
 import type { ResourceContext } from './resource.ts';
 
@@ -101,7 +102,7 @@ export const commitProperties: readonly Property[] = [
   },
 ];
 
-/** BHG §7.4: someone in doubt, its coordinator down, and nobody who is up knows more. Only a coordinator that comes back can end it. */
+/** BHG §7.4: someone in doubt, its coordinator down before it decided, and nobody who is up knows more. Only a coordinator that comes back can end it. */
 export const blocked: StateProperty = {
   name: 'Blocked',
   source: 'BHG §7.4; Skeen 1981 §1',
@@ -121,6 +122,16 @@ export const blocked: StateProperty = {
         ),
     );
   },
+};
+
+/** What cooperative termination is worth: though the coordinator stays down, all that are up decide, or one finds all others in doubt as well. */
+export const blockedOrDecided: StateProperty = {
+  name: 'Blocked or Decided',
+  source: 'BHG §7.4, cooperative termination',
+  kind: 'eventually',
+  holds: (nodes) =>
+    termination.holds(nodes) ||
+    participants(nodes).some(({ up, value }) => up && matchesState({ prepared: 'blocked' }, value)),
 };
 
 const outcome = (name: string, decision: 'commit' | 'abort'): StateProperty => ({

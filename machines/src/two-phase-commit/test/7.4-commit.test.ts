@@ -132,6 +132,19 @@ describe('R* §3.1 presumed abort, and recovery from the log', () => {
     expect(transaction.states).toMatchObject({ 'coordinator@c': 'ended' });
   });
 
+  it('with its end record it has forgotten all, and presumes an abort: nobody who asks is in doubt any more', () => {
+    const transaction = decided();
+    transaction.settle();
+    transaction.crash(coordinator);
+    transaction.restart(coordinator);
+    const from = 'participant@p1';
+    transaction.flying.push({ from, to: coordinator, message: { type: 'DecisionRequest' } });
+    transaction.settle(({ to }) => to === coordinator);
+    expect(transaction.flying).toMatchObject([{ to: from, message: { type: 'Abort' } }]);
+    transaction.settle();
+    expect(transaction.states).toMatchObject({ [coordinator]: 'ended', [from]: 'committed' });
+  });
+
   it.each([
     ['before it votes it knows nothing, and may abort', () => new Transaction(), 'initial', {}],
     [
