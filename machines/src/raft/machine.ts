@@ -107,8 +107,13 @@ export const raftMachine = (stateMachine: StateMachine) =>
         entry: ['becomeLeader', 'announceLeader', 'appendNoop', 'replicate', 'advanceCommitIndex'],
         exit: 'redirectWaiting',
         on: {
-          RegisterClient: { actions: ['appendRequest', 'awaitApplied', 'replicate', 'advanceCommitIndex'] },
+          // What goes to all of them serves as a heartbeat: `idle` begins anew.
+          RegisterClient: {
+            target: '.idle',
+            actions: ['appendRequest', 'awaitApplied', 'replicate', 'advanceCommitIndex'],
+          },
           ClientRequest: {
+            target: '.idle',
             actions: ['appendRequest', 'awaitApplied', 'replicate', 'advanceCommitIndex'],
             description: 'Append entry to local log, respond after entry applied to state machine (§5.3)',
           },
