@@ -27,6 +27,8 @@ export interface RaftContext extends Durable {
   readonly nextIndex: Readonly<Record<Address, number>>;
   /** For each other server, index of the highest entry known to agree with ours. Invariant: matchIndex < nextIndex. */
   readonly matchIndex: Readonly<Record<Address, number>>;
+  /** Of a leader: who refused, and gets no more entries until it agrees at nextIndex − 1; in the order of `peers`. */
+  readonly probing: readonly Address[];
   /** Of a leader: who waits for the entry at an index to be applied. */
   readonly waiting: ImmutableMap<number, Address>;
   /** Of a candidate: who voted for it in this term. */
@@ -88,6 +90,7 @@ export function initialContext(machine: StateMachine, input: RaftInput): RaftCon
     replicated: { state: machine.initial, sessions: emptySessions() },
     nextIndex: {},
     matchIndex: {},
+    probing: [],
     waiting: immutableMap(),
     votesGranted: [],
     self,

@@ -125,7 +125,7 @@ export const raftMachine = (stateMachine: StateMachine) =>
             },
             {
               guard: 'isConflict',
-              actions: ['goBack', 'replicateToSender'],
+              actions: ['goBack', 'probeSender'],
               description: 'If it fails because of log inconsistency: decrement nextIndex and retry (§5.3)',
             },
           ],

@@ -113,7 +113,7 @@ export const hasMajority = (context: RaftContext): boolean => context.votesGrant
 /** Reinitialised after election: nextIndex to leader last log index + 1, matchIndex to 0. */
 export function becomeLeader({ self, peers, log }: RaftContext): Update {
   const each = (index: number) => Object.fromEntries(peers.map((peer) => [peer, index]));
-  return { leader: self, nextIndex: each(lastIndex(log) + 1), matchIndex: each(0) };
+  return { leader: self, nextIndex: each(lastIndex(log) + 1), matchIndex: each(0), probing: [] };
 }
 
 /** If command received from client: append entry to local log. */
@@ -122,15 +122,18 @@ export const append = ({ log }: RaftContext, entry: Entry): Update => ({ log: lo
 /**
  * The AppendEntries that brings each of `to` on, starting at its nextIndex. nextIndex then moves on at once, so that entries
  * can follow each other without waiting (dissertation §10.2.1, pipelining); a lost one is refused at the next, and sent again.
+ * Who is being probed gets no entries: they would be refused too.
  */
 export function replicate(machine: StateMachine, context: RaftContext, to: readonly Address[]) {
-  const { currentTerm: term, log, commitIndex: leaderCommit, settings } = context;
+  const { currentTerm: term, log, commitIndex: leaderCommit, probing, settings } = context;
   const bytes = (entry: Entry) => (entry.kind === 'command' ? machine.bytes(entry.command) : 0);
   const nextIndex = { ...context.nextIndex };
   const sends = to.map((peer) => {
     const prevLogIndex = (nextIndex[peer] as number) - 1;
     const prevLogTerm = termAt(log, prevLogIndex) as number;
-    const entries = entriesFrom(log, prevLogIndex + 1, settings.maxEntries, settings.maxBytes, bytes);
+    const entries = probing.includes(peer)
+      ? []
+      : entriesFrom(log, prevLogIndex + 1, settings.maxEntries, settings.maxBytes, bytes);
     nextIndex[peer] = prevLogIndex + 1 + entries.length;
     const message: AppendEntries = { type: 'AppendEntries', term, prevLogIndex, prevLogTerm, entries, leaderCommit };
     return { to: peer, message };
@@ -138,9 +141,15 @@ export function replicate(machine: StateMachine, context: RaftContext, to: reado
   return { change: { nextIndex }, sends };
 }
 
+/** After a refusal: the entries from where the leader went back to, once; what follows waits until the follower agrees there. */
+export const probe = (machine: StateMachine, context: RaftContext, peer: Address) => ({
+  change: {},
+  sends: replicate(machine, { ...context, probing: [] }, [peer]).sends,
+});
+
 /** If last log index ≥ nextIndex for a follower: send AppendEntries starting at nextIndex. */
-export const isBehind = ({ nextIndex, log }: RaftContext, peer: Address): boolean =>
-  (nextIndex[peer] ?? Number.POSITIVE_INFINITY) <= lastIndex(log);
+export const isBehind = ({ nextIndex, probing, log }: RaftContext, peer: Address): boolean =>
+  !probing.includes(peer) && (nextIndex[peer] ?? Number.POSITIVE_INFINITY) <= lastIndex(log);
 
 /** Another leader in our own term cannot be: one of the two, or the network, breaks the algorithm's assumptions. */
 export const refuseSecondLeader = ({ currentTerm }: RaftContext, { term }: Received<AppendEntries>): Update => {
@@ -154,26 +163,33 @@ type Failure = Extract<AppendEntriesReply, { success: false }>;
 export const isSuccess = (context: RaftContext, event: Received<AppendEntriesReply>): event is Received<Success> =>
   isCurrent(context, event) && event.success && event.from in context.matchIndex;
 
-/** A refusal that still says something: an answer about entries that are known to agree by now is too late. */
+/**
+ * A refusal that still says something. It is too late when the entries are known to agree by now, and when the leader has gone
+ * back further already: of entries sent one behind the other, each is refused.
+ */
 export const isConflict = (context: RaftContext, event: Received<AppendEntriesReply>): event is Received<Failure> =>
   isCurrent(context, event) &&
   !event.success &&
-  event.prevLogIndex > (context.matchIndex[event.from] ?? Number.POSITIVE_INFINITY);
+  event.prevLogIndex > (context.matchIndex[event.from] ?? Number.POSITIVE_INFINITY) &&
+  event.prevLogIndex < (context.nextIndex[event.from] ?? 0);
 
 /** If successful: update nextIndex and matchIndex for follower. Answers may overtake each other, so neither goes back. */
 export function recordMatch(context: RaftContext, event: Received<AppendEntriesReply>): Update {
   assert(isSuccess(context, event), 'matchIndex comes from a success');
   const { from, matchIndex } = event;
   const match = Math.max(context.matchIndex[from] as number, matchIndex);
+  const next = context.nextIndex[from] as number;
+  const agrees = match >= next - 1;
   return {
     matchIndex: { ...context.matchIndex, [from]: match },
-    nextIndex: { ...context.nextIndex, [from]: Math.max(context.nextIndex[from] as number, match + 1) },
+    nextIndex: { ...context.nextIndex, [from]: Math.max(next, match + 1) },
+    ...(agrees && context.probing.length > 0 && { probing: context.probing.filter((peer) => peer !== from) }),
   };
 }
 
 /**
  * If AppendEntries fails because of log inconsistency: go back, by a whole term at a time (§5.3). If the leader has entries
- * of the conflicting term, to just after its last one; else to the follower's first of that term.
+ * of the conflicting term, to just after its last one; else to the follower's first of that term. There it is probed.
  */
 export function goBack(context: RaftContext, event: Received<AppendEntriesReply>): Update {
   assert(isConflict(context, event), 'nextIndex goes back on a conflict');
@@ -181,7 +197,10 @@ export function goBack(context: RaftContext, event: Received<AppendEntriesReply>
   const ours = conflictTerm === null ? 0 : lastIndexOfTerm(context.log, conflictTerm);
   const next = Math.min(ours > 0 ? ours + 1 : conflictIndex, context.nextIndex[from] as number, event.prevLogIndex);
   const known = context.matchIndex[from] as number;
-  return { nextIndex: { ...context.nextIndex, [from]: Math.max(next, known + 1) } };
+  return {
+    nextIndex: { ...context.nextIndex, [from]: Math.max(next, known + 1) },
+    probing: context.peers.filter((peer) => peer === from || context.probing.includes(peer)),
+  };
 }
 
 /** If there exists an N > commitIndex, a majority of matchIndex[i] ≥ N, and log[N].term == currentTerm: commitIndex = N (§5.3, §5.4). */

@@ -118,6 +118,7 @@ export const raftSetup = (stateMachine: StateMachine) =>
       replicateToSender: perform(({ context, event: { from } }) =>
         rules.isBehind(context, from) ? speaking(rules.replicate(stateMachine, context, [from])) : {},
       ),
+      probeSender: perform(({ context, event: { from } }) => speaking(rules.probe(stateMachine, context, from))),
       refuseSecondLeader: assign(on('AppendEntries', rules.refuseSecondLeader)),
 
       redirect: send(({ context, event }) => ({
