@@ -184,7 +184,7 @@ export const raftMutants: readonly Mutant[] = [
       const next = log.take(prevLogIndex).append(entries);
       return { log: next, commitIndex: Math.max(commitIndex, Math.min(leaderCommit, prevLogIndex + entries.length)) };
     }),
-    violates: [...SAFETY, LINEARIZABILITY],
+    violates: [...SAFETY, LINEARIZABILITY, PROGRESS],
     simulate: troubled,
   },
   {
