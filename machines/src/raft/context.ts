@@ -40,6 +40,8 @@ export interface RaftContext extends Durable {
   readonly peers: readonly Address[];
   /** The leader of the current term, once it is known. */
   readonly leader: Address | null;
+  /** Of a follower: whether its leader is suspected, and there was no word of it and no vote granted since. */
+  readonly hasty: boolean;
   /** This wait's election timeout in milliseconds, drawn anew for each (§5.2). */
   readonly electionTimeoutMs: number;
   readonly random: RandomState;
@@ -96,6 +98,7 @@ export function initialContext(machine: StateMachine, input: RaftInput): RaftCon
     self,
     peers,
     leader: null,
+    hasty: false,
     electionTimeoutMs: shortest,
     random: seed,
     settings,
@@ -106,5 +109,14 @@ export function initialContext(machine: StateMachine, input: RaftInput): RaftCon
 export function drawElectionTimeout({ random, settings }: RaftContext): Partial<RaftContext> {
   const [shortest, longest] = settings.electionTimeoutMs;
   const [value, next] = nextRandom(random);
-  return { random: next, electionTimeoutMs: shortest + Math.round(value * (longest - shortest)) };
+  return { random: next, electionTimeoutMs: shortest + Math.round(value * (longest - shortest)), hasty: false };
+}
+
+/**
+ * How long a follower waits whose leader is suspected, in milliseconds: at random up to a third of the shortest election timeout. Detectors
+ * suspect at about one time, and who stood at once would split the votes.
+ */
+export function drawHaste({ random, settings }: RaftContext) {
+  const [value, next] = nextRandom(random);
+  return { delayMs: Math.round((value * settings.electionTimeoutMs[0]) / 3), change: { random: next, hasty: true } };
 }

@@ -49,6 +49,16 @@ export const raftMachine = (stateMachine: StateMachine) =>
           },
         },
         on: {
+          'detector.suspected': {
+            guard: 'isItsLeader',
+            actions: 'hastenElection',
+            description: 'The failure detector suspects the leader: do not wait for the whole election timeout',
+          },
+          'election.due': {
+            guard: 'isHasty',
+            target: 'candidate',
+            description: 'No word of it meanwhile, and no vote granted',
+          },
           // A new term alone is no reason to wait longer for a leader: the timer runs on.
           '*': { guard: 'seesHigherTerm', actions: ['adoptTerm', 'handleAgain'] },
           RequestVote: {

@@ -86,7 +86,15 @@ export type RaftMessage =
   | RegisterClientReply
   | ClientReply;
 
+/** The embedder's failure detector suspects a node, by its name. */
+export interface DetectorSuspected {
+  readonly type: 'detector.suspected';
+  readonly node: string;
+}
+
 /** What a server receives. */
-export type RaftEvent = Received<
-  RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply | RegisterClient | ClientRequest
->;
+export type RaftEvent =
+  | Received<RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply | RegisterClient | ClientRequest>
+  | DetectorSuspected
+  /** The end of the wait after a suspicion. */
+  | { readonly type: 'election.due' };

@@ -60,6 +60,18 @@ const rivals = (count: number, lastTerm: number) => {
   };
 };
 
+/** Every server may be told, again and again, that any other is suspected. */
+const suspicions = (count: number) =>
+  Array.from({ length: count }, (_, at) => `n${at + 1}`).flatMap((own, _, all) =>
+    all
+      .filter((node) => node !== own)
+      .map((node) => ({
+        to: address('raft', own),
+        event: { type: 'detector.suspected', node },
+        times: 'always' as const,
+      })),
+  );
+
 /** The worlds in which Raft is checked: all schedules of a few servers within small bounds. */
 export const raftModels: readonly Model[] = [
   {
@@ -94,6 +106,23 @@ export const raftModels: readonly Model[] = [
     expected: [
       { nodes: 3, distinct: 63_987, depth: 21 },
       { nodes: 2, distinct: 420, depth: 13 },
+    ],
+  },
+  {
+    name: 'suspicion',
+    about: 'Elections up to term 2 in which failure detectors suspect any leader at any moment, rightly or wrongly.',
+    nodes: { default: 3, min: 2, max: 3 },
+    configure: (count) => ({
+      ...cluster(count),
+      network: { order: 'unordered', lossy: true, capacity: 1 },
+      requests: suspicions(count),
+      timerMayFire: ({ actor, id }, nodes) =>
+        (isTimer(id, 'electionTimeout') || id === 'haste') &&
+        servers(nodes).some((server) => server.actor === actor && server.context.currentTerm < 2),
+    }),
+    expected: [
+      { nodes: 3, distinct: 42_775, depth: 22 },
+      { nodes: 2, distinct: 120, depth: 13 },
     ],
   },
   {

@@ -5,7 +5,17 @@ import { loadSpecification as load, type SpecificationReference } from '@synod/s
 import { usage } from './options.ts';
 
 /** The protocols that come with Synod, each loaded when it is asked for. */
-const NAMES = ['raft', 'multi-paxos', 'paxos', 'two-phase-commit', 'three-phase-commit'] as const;
+const NAMES = [
+  'raft',
+  'multi-paxos',
+  'paxos',
+  'two-phase-commit',
+  'three-phase-commit',
+  'heartbeat-detector',
+  'phi-accrual',
+  'swim',
+  'gossip',
+] as const;
 
 /** Shorter names. */
 const ALIASES: Readonly<Record<string, string>> = { '2pc': 'two-phase-commit', '3pc': 'three-phase-commit' };

@@ -57,6 +57,10 @@ export function send<
 export interface Outcome<TContext, TEmitted> {
   readonly change?: Partial<TContext>;
   readonly emit?: readonly TEmitted[];
+  /** Ids of timers that end without firing. */
+  readonly cancel?: readonly string[];
+  /** Timers by id, for what there is one of for each peer; after `cancel`. When one ends, the machine receives its event. */
+  readonly set?: readonly { readonly id: string; readonly delayMs: number; readonly event: EventObject }[];
 }
 
 /** Performs a rule whose change of context and whose sends and emits belong together, or whose sends are several. */
@@ -71,9 +75,11 @@ export function perform<
 ): ActionFunction<TContext, TExpressionEvent, TEvent, TParams, never, never, never, never, TEmitted> {
   return enqueueActions<TContext, TExpressionEvent, TParams, TEvent, never, never, never, never, TEmitted>(
     ({ context, event, enqueue }, params) => {
-      const { change, emit: events } = rule({ context, event }, params);
+      const { change, emit: events, cancel, set } = rule({ context, event }, params);
       if (change) enqueue.assign(change as TContext);
       for (const emitted of events ?? []) enqueue.emit(emitted);
+      for (const id of cancel ?? []) enqueue.cancel(id);
+      for (const { id, delayMs, event: due } of set ?? []) enqueue.raise(due as TEvent, { id, delay: delayMs });
     },
   );
 }

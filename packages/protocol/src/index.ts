@@ -13,6 +13,21 @@ export type {
   OperationReturned,
   SequentialObject,
 } from './history.ts';
+export type {
+  FactChanged,
+  GossipRequest,
+  MemberChanged,
+  MemberDeparted,
+  MemberJoined,
+  MemberStatus,
+  Membership,
+  MembershipEvent,
+  MembershipRefused,
+  MembershipRequest,
+  MemberView,
+  Metadata,
+  ServiceRecipe,
+} from './membership.ts';
 export { describeIssues, type Validated, validateMessage } from './messages.ts';
 export { forgetting, providing } from './mutate.ts';
 export type { TraceLimits } from './plain-json.ts';

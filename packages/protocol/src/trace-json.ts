@@ -16,11 +16,14 @@ export const traceHeader = (about: Readonly<Record<string, unknown>> = {}): Trac
   about,
 });
 
-/** A record as one line of JSON, without the line's end. Charts are never cut; other values only as `limits` says. */
+/** Fields that a reader needs whole: a clock of fifty nodes has fifty numbers. */
+const WHOLE = new Set(['chart', 'clock']);
+
+/** A record as one line of JSON, without the line's end. Charts and clocks are never cut; other values only as `limits` says. */
 export function encodeTrace(record: TraceRecord | TraceHeader, limits: TraceLimits = {}): string {
   const entries = Object.entries(record).map(([key, value]) => [
     key,
-    key === 'chart' ? value : plainJson(value, limits),
+    WHOLE.has(key) ? value : plainJson(value, limits),
   ]);
   return JSON.stringify(Object.fromEntries(entries));
 }

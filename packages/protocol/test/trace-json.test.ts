@@ -163,6 +163,14 @@ describe('a value in a trace', () => {
     expect(Object.keys(said(new Map(Object.entries(wide)), VIEWER_LIMITS) as object)).toHaveLength(25);
   });
 
+  it('is whole where a reader needs it whole: the clock of a large cluster, whatever its nodes are called', () => {
+    const clock = Object.fromEntries(
+      [...Array.from({ length: 100 }, (_, at) => `n${at}`), 'token'].map((node) => [node, 1]),
+    );
+    const record: TraceRecord = { ...base, clock, type: 'note', text: 'x' };
+    expect(decodeTrace(encodeTrace(record, VIEWER_LIMITS))).toEqual(record);
+  });
+
   it('can be very deep without limits', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 500; level++) deep = [deep];

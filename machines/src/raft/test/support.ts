@@ -24,7 +24,7 @@ export const journal: StateMachine = {
 export const engine = createEngine(raftMachine(journal));
 export type Snapshot = SnapshotFrom<typeof engine.machine>;
 export type Role = 'follower' | 'candidate' | 'leader';
-export type TimerName = 'electionTimeout' | 'heartbeatInterval';
+export type TimerName = 'electionTimeout' | 'heartbeatInterval' | 'haste';
 
 interface Sent {
   readonly to: Address;
@@ -67,7 +67,8 @@ export interface ServerOptions extends Partial<Omit<Durable, 'log'>>, Partial<Ra
 }
 
 const roleOf = ({ value }: Snapshot): Role => (typeof value === 'string' ? value : (Object.keys(value)[0] as Role));
-const timerName = (id: string): TimerName => id.split('.')[2] as TimerName;
+/** Of `after`, the delay's name; else the id. */
+const timerName = (id: string): TimerName => (id.split('.')[2] ?? id) as TimerName;
 
 export class Server {
   readonly self: Address;
@@ -116,6 +117,11 @@ export class Server {
 
   deliver(from: Address, message: Incoming): Outcome {
     return this.#step(received(message, from, 0) as RaftEvent);
+  }
+
+  /** Tells it what its failure detector says. */
+  suspect(node: string): Outcome {
+    return this.#step({ type: 'detector.suspected', node } as EventObject);
   }
 
   /** Lets a timer run out; it must be running. */

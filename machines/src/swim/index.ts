@@ -1,0 +1,10 @@
+export type { SwimContext, SwimInput, SwimSettings } from './context.ts';
+export { swimMachine } from './machine.ts';
+export { initialMembers } from './members.ts';
+export type { SwimMessage, Update } from './messages.ts';
+export { swimProperties } from './properties.ts';
+export { swimProtocol } from './protocol.ts';
+export { type SwimOptions, swim } from './recipe.ts';
+export { specification } from './specification.ts';
+export { suspicionTimeout } from './suspicion.ts';
+export type { SwimEmitted, SwimEvent } from './wiring.ts';
