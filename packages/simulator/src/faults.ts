@@ -79,7 +79,16 @@ const crash = v.strictObject({
   /** Whether the last of what the node had sent is lost on its way out, so that it crashes in the middle of a step. */
   cutsSends: v.optional(v.boolean()),
 });
-const pause = v.strictObject({ kind: v.literal('pause'), ...span, nodes });
+const pause = v.strictObject({
+  kind: v.literal('pause'),
+  ...span,
+  nodes,
+  /**
+   * `stop` (default): the process gets no processor, and all waits. `run`: its timers end as ever, but it is blocked before each message
+   * that it sends and after each that comes, until the pause is over: the anomaly of Lifeguard's experiments (§V).
+   */
+  timers: v.optional(v.picklist(['stop', 'run'])),
+});
 const skew = v.strictObject({
   kind: v.literal('skew'),
   ...span,
@@ -153,12 +162,13 @@ export function parseSchedule(value: unknown, known?: readonly string[]): Schedu
   if (!result.success) {
     throw invalid(`${describeIssues(result.issues as never)}. Correct it, or leave the schedule to the nemesis`);
   }
+  const names = known && new Set(known);
   for (const [index, fault] of result.output.entries()) {
     if (fault.kind === 'delay' && fault.addMs[0] > fault.addMs[1]) {
       throw invalid(`${index}.addMs: ${fault.addMs.join(' is more than ')}; write the smaller one first`);
     }
-    for (const name of known ? nodesOf(fault) : []) {
-      if (name === BUSIEST || known?.includes(name)) continue;
+    for (const name of names ? nodesOf(fault) : []) {
+      if (name === BUSIEST || names?.has(name)) continue;
       throw invalid(
         `${index} (${fault.kind} at ${fault.atMs} ms) names node "${name}", which is not of the cluster; its nodes are ${known?.join(', ')}`,
       );

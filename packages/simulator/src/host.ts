@@ -26,6 +26,8 @@ export interface Premises {
   readonly index: number;
   readonly clock: NodeClock;
   readonly disk: Disk;
+  /** Whether what its actors say to other nodes waits until a fault is over. */
+  readonly blocked: boolean;
   /** Writes to the disk. Returns the record's number; 0 when there is no room, and the node has halted over it. */
   write(actor: number, changes: readonly DurableChange[]): number;
 }

@@ -1,7 +1,7 @@
 import { nodeOf } from '@synod/protocol';
 import { BUSIEST, describeFault, type Fault, type Schedule } from './faults.ts';
 import type { SimNode } from './node.ts';
-import { cutsOf } from './partition.ts';
+import { cutOf } from './partition.ts';
 import { Happening } from './queue.ts';
 import { type Stream, streamOf } from './random.ts';
 import { micros, millis } from './time.ts';
@@ -48,7 +48,10 @@ export class Injector {
     const fault = this.#schedule[index] as Fault;
     const nodes = this.#nodesOf(index, fault);
     if (nodes && nodes.length === 0) return;
-    for (const { name } of nodes ?? world.movable) world.note(name, 'FAULT', describeFault(fault));
+    if (world.recorder) {
+      const text = describeFault(fault);
+      for (const { name } of nodes ?? world.movable) world.note(name, 'FAULT', text);
+    }
     this.#inForce.set(index, this.#apply(index, fault, nodes ?? []));
     world.queue.push(new Happening('faultEnds', world.now + micros(fault.forMs), index));
   }
@@ -58,7 +61,9 @@ export class Injector {
     if (!end) return;
     this.#inForce.delete(index);
     const fault = this.#schedule[index] as Fault;
-    for (const { name } of this.#world.movable) this.#world.note(name, 'FAULT_OVER', `${fault.kind} is over`);
+    if (this.#world.recorder) {
+      for (const { name } of this.#world.movable) this.#world.note(name, 'FAULT_OVER', `${fault.kind} is over`);
+    }
     end();
   }
 
@@ -68,17 +73,15 @@ export class Injector {
     switch (fault.kind) {
       case 'partition': {
         const movable = this.#world.movable.map((node) => node.index);
-        const cuts = cutsOf(fault.between, (name) => this.#index(name, index), movable);
-        network.cut(cuts);
-        return () => network.mend(cuts);
+        return network.cut(cutOf(fault.between, (name) => this.#index(name, index), movable));
       }
       case 'crash':
         if (fault.cutsSends) for (const node of nodes) this.#cutSends(node);
         for (const node of nodes) node.hold('killed by a fault');
         return () => each(nodes, (node) => node.letGo());
       case 'pause':
-        for (const node of nodes) node.pause();
-        return () => each(nodes, (node) => this.#world.resume(node));
+        for (const node of nodes) node.pause(fault.timers);
+        return () => each(nodes, (node) => this.#world.resume(node, fault.timers));
       case 'skew':
         for (const node of nodes) node.skew(fault.drift, fault.jumpMs ?? 0);
         return () => each(nodes, (node) => node.unskew(fault.drift));
@@ -116,12 +119,12 @@ export class Injector {
   /** The nodes a fault of nodes is about, each once; undefined for one that is not about nodes. */
   #nodesOf(index: number, fault: Fault): readonly SimNode[] | undefined {
     if (!('nodes' in fault)) return undefined;
-    const indices = new Set(fault.nodes.map((name) => this.#index(name, index)));
-    return this.#world.nodes.filter((node) => indices.has(node.index) && !node.stable);
+    const indices = [...new Set(fault.nodes.map((name) => this.#index(name, index)))].sort((a, b) => a - b);
+    return indices.flatMap((each) => this.#world.nodes[each] ?? []).filter((node) => !node.stable);
   }
 
   #index(name: string, fault: number): number {
-    if (name !== BUSIEST) return this.#world.nodes.findIndex((node) => node.name === name);
+    if (name !== BUSIEST) return this.#world.node(name)?.index ?? -1;
     const before = this.#probes.get(fault);
     const { sent } = this.#world.network;
     let busiest = this.#world.movable[0]?.index ?? -1;

@@ -1,5 +1,6 @@
+import type { RandomState } from '@synod/protocol';
 import type { LinkFault } from './faults.ts';
-import type { Stream } from './random.ts';
+import { Stream } from './random.ts';
 import { type Micros, micros } from './time.ts';
 
 /**
@@ -31,61 +32,70 @@ const DEFAULT_LATENCY: Latency = { minMs: 0.5, maxMs: 5, tail: 3 };
 /** Messages take at least a microsecond, so that no two nodes keep each other busy for ever in no time. */
 const LEAST: Micros = 1;
 
+const NO_FAULTS: readonly LinkFault[] = [];
+
+/** What all links of one kind share: in a large cluster there are millions of links, and few kinds. */
+export class LinkKind {
+  readonly options: LinkOptions;
+  readonly min: Micros;
+  readonly width: Micros;
+  readonly tail: number;
+  /** Whether it does nothing but take its time. */
+  readonly plain: boolean;
+
+  constructor(options: LinkOptions) {
+    const { minMs, maxMs, tail = 1 } = options.latency ?? DEFAULT_LATENCY;
+    this.options = options;
+    this.min = micros(minMs);
+    this.width = micros(maxMs) - this.min;
+    this.tail = tail;
+    this.plain = !options.loss && !options.duplicates && !options.reorders && !options.bytesPerSecond;
+  }
+}
+
 /** One direction between two nodes. */
 export class Link {
   /** When the message arrives that `send` was last asked about; when its copy does, or -1. */
   arrival: Micros = -1;
   copy: Micros = -1;
-  /** Faults that lie on this link. */
-  readonly faults: LinkFault[] = [];
-  /** Partitions that cut it. */
-  cuts = 0;
+  readonly #kind: LinkKind;
   readonly #latencies: Stream;
-  readonly #troubles: Stream;
-  readonly #min: Micros;
-  readonly #width: Micros;
-  readonly #tail: number;
-  readonly #options: LinkOptions;
-  readonly #plain: boolean;
+  readonly #troubleSeed: RandomState;
+  /** Made when it is first needed: most links never have any. */
+  #troubles: Stream | undefined;
   /** When the last message that kept its turn arrives. */
   #last: Micros = 0;
   /** When the line is free. */
   #free: Micros = 0;
 
-  /** What is drawn for each message comes from `latencies`, what only faults need from `troubles`. */
-  constructor(options: LinkOptions, latencies: Stream, troubles: Stream) {
-    const { minMs, maxMs, tail = 1 } = options.latency ?? DEFAULT_LATENCY;
-    this.#options = options;
-    this.#latencies = latencies;
-    this.#troubles = troubles;
-    this.#min = micros(minMs);
-    this.#width = micros(maxMs) - this.#min;
-    this.#tail = tail;
-    this.#plain = !options.loss && !options.duplicates && !options.reorders && !options.bytesPerSecond;
+  /** What is drawn for each message comes of `latencySeed`, what only faults need of `troubleSeed`. */
+  constructor(kind: LinkKind, latencySeed: RandomState, troubleSeed: RandomState) {
+    this.#kind = kind;
+    this.#latencies = new Stream(latencySeed);
+    this.#troubleSeed = troubleSeed;
   }
 
-  /** Decides a message's fate: sets `arrival` and `copy`. False when it is lost. */
-  send(now: Micros, message: object): boolean {
-    if (this.#plain && this.cuts === 0 && this.faults.length === 0) {
-      const at = now + this.#latency();
-      this.arrival = this.#last = Math.max(at, this.#last);
-      this.copy = -1;
-      return true;
-    }
+  /** Decides a message's fate under the faults that lie on the link: sets `arrival` and `copy`. False when it is lost. */
+  send(now: Micros, message: object, faults: readonly LinkFault[] = NO_FAULTS, cut = false): boolean {
     // Drawn in any case, so that a message has the same latency with a fault and without.
     const latency = this.#latency();
-    return this.cuts === 0 && this.#send(now, latency, message);
+    if (cut) return false;
+    if (!this.#kind.plain || faults.length > 0) return this.#send(now, latency, message, faults);
+    this.arrival = this.#last = Math.max(now + latency, this.#last);
+    this.copy = -1;
+    return true;
   }
 
-  #send(now: Micros, latency: Micros, message: object): boolean {
-    const { loss = 0, duplicates = 0, reorders = false, bytesPerSecond } = this.#options;
+  #send(now: Micros, latency: Micros, message: object, faults: readonly LinkFault[]): boolean {
+    const { loss = 0, duplicates = 0, reorders = false, bytesPerSecond } = this.#kind.options;
+    this.#troubles ??= new Stream(this.#troubleSeed);
     const troubles = this.#troubles;
     if (loss > 0 && troubles.chance(loss)) return false;
     let start = bytesPerSecond ? this.#queue(now, message, bytesPerSecond) : now;
     let twice = duplicates > 0 && troubles.chance(duplicates);
     let late = 0;
     let added = 0;
-    for (const fault of this.faults) {
+    for (const fault of faults) {
       if (fault.kind === 'drop') {
         if (troubles.chance(fault.chance)) return false;
       } else if (fault.kind === 'duplicate') twice = troubles.chance(fault.chance) || twice;
@@ -104,10 +114,11 @@ export class Link {
   }
 
   #latency(): Micros {
+    const { min, width, tail } = this.#kind;
     const u = this.#latencies.next();
     let power = u;
-    for (let factor = 1; factor < this.#tail; factor++) power *= u;
-    return Math.max(LEAST, this.#min + Math.round(this.#width * power));
+    for (let factor = 1; factor < tail; factor++) power *= u;
+    return Math.max(LEAST, min + Math.round(width * power));
   }
 
   /** When the line has taken the message. */

@@ -17,13 +17,19 @@ export class SimNode implements Premises {
   readonly disk: Disk;
   readonly actors: SimActor[] = [];
   up = true;
+  /** Nothing happens on it. */
   paused = false;
-  /** What came while it was paused. */
+  /** Its timers end, but no message passes. */
+  blocked = false;
+  /** What came while it was paused or blocked. */
   backlog: Happening[] = [];
+  /** What its actors said while it was blocked. */
+  unsaid: (() => void)[] = [];
   readonly #host: Host;
-  /** Faults in force that keep it down, that pause it, and that change its clock's rate. */
+  /** Faults in force that keep it down, that pause it, that block it, and that change its clock's rate. */
   #down = 0;
   #pauses = 0;
+  #blocks = 0;
   readonly #drifts: number[] = [];
   /** The end of the sync in progress. */
   #sync: Happening | undefined;
@@ -81,6 +87,7 @@ export class SimNode implements Premises {
       if (envelope) this.#host.recorder?.drop(millis(this.#host.now), envelope, 'stopped');
     }
     this.backlog = [];
+    this.unsaid = [];
     for (const actor of this.actors) actor.crash();
   }
 
@@ -95,19 +102,28 @@ export class SimNode implements Premises {
     }
   }
 
-  pause(): void {
-    this.#pauses++;
-    this.paused = true;
+  pause(timers: 'stop' | 'run' = 'stop'): void {
+    if (timers === 'stop') this.#pauses++;
+    else this.#blocks++;
+    this.#wait();
   }
 
-  /** Returns what came meanwhile when it goes on. */
-  resume(): readonly Happening[] {
-    this.#pauses--;
-    if (this.#pauses > 0) return [];
-    this.paused = false;
-    const { backlog } = this;
+  /** Returns what came meanwhile when it goes on, after letting out what its actors said. */
+  resume(timers: 'stop' | 'run' = 'stop'): readonly Happening[] {
+    if (timers === 'stop') this.#pauses--;
+    else this.#blocks--;
+    this.#wait();
+    if (this.paused || this.blocked) return [];
+    const { backlog, unsaid } = this;
     this.backlog = [];
+    this.unsaid = [];
+    for (const say of unsaid) say();
     return backlog;
+  }
+
+  #wait(): void {
+    this.paused = this.#pauses > 0;
+    this.blocked = this.#blocks > 0;
   }
 
   skew(drift: number, jumpMs: number): void {

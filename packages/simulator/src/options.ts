@@ -1,4 +1,5 @@
 import {
+  type Address,
   type Mutant,
   type Simulation,
   type SimulationConfiguration,
@@ -7,6 +8,7 @@ import {
   type TraceRecord,
   withMutant,
 } from '@synod/protocol';
+import type { EventObject } from 'xstate';
 import { checkConditions } from './conditions.ts';
 import type { DiskOptions } from './disk.ts';
 import { parseSchedule, type Schedule } from './faults.ts';
@@ -34,6 +36,8 @@ export interface SimulateOptions {
   readonly disk?: DiskOptions;
   /** Keeps a trace; with a function, hands it each record instead of keeping it. Default none. */
   readonly trace?: boolean | ((record: TraceRecord) => void);
+  /** Told of whatever a member tells its embedder, and when in simulated time: what a measurement looks at costs nothing else. */
+  readonly onEmit?: (member: Address, event: EventObject, atMs: number) => void;
   /** Whether to count which transitions of the charts are taken. Default true. */
   readonly coverage?: boolean;
   /** Which of the configuration's requests are made, by index; default all. The shrinker leaves some out. */

@@ -1,58 +1,64 @@
 import type { PartitionShape } from './faults.ts';
 
-/** Pairs of nodes, by index: what the first sends does not reach the second. */
-export type Cuts = readonly (readonly [from: number, to: number])[];
+/** Whether what the first node sends does not reach the second, by index. The pairs themselves would be too many to list. */
+export type Cut = (from: number, to: number) => boolean;
 
-const bothWays = (a: number, b: number): Cuts => [
-  [a, b],
-  [b, a],
-];
+type Nodes = ReadonlySet<number>;
 
-const between = (left: readonly number[], right: readonly number[]): Cuts =>
-  left.flatMap((a) => right.filter((b) => b !== a).flatMap((b) => bothWays(a, b)));
+/** Neither side reaches the other. */
+const between =
+  (left: Nodes, right: Nodes): Cut =>
+  (from, to) =>
+    (left.has(from) && right.has(to)) || (right.has(from) && left.has(to));
 
 /**
  * What a partition cuts. `index` gives a node's place; `movable` are the nodes that partitions touch, all others see everyone.
  */
-export function cutsOf(shape: PartitionShape, index: (node: string) => number, movable: readonly number[]): Cuts {
-  const indices = (nodes: readonly string[]) => [...new Set(nodes.map(index))].filter((node) => movable.includes(node));
+export function cutOf(shape: PartitionShape, index: (node: string) => number, movable: readonly number[]): Cut {
+  const cut = shapeOf(shape, index, movable);
+  return (from, to) => from !== to && cut(from, to);
+}
+
+function shapeOf(shape: PartitionShape, index: (node: string) => number, movable: readonly number[]): Cut {
+  const all: Nodes = new Set(movable);
+  const indices = (nodes: readonly string[]): Nodes => new Set(nodes.map(index).filter((node) => all.has(node)));
   switch (shape.shape) {
     case 'isolate':
-      return between(indices([shape.node]), movable);
+      return between(indices([shape.node]), all);
     case 'groups': {
       const groups = shape.groups.map(indices);
-      return groups.flatMap((group, at) => groups.slice(at + 1).flatMap((other) => between(group, other)));
+      const cuts = groups.flatMap((group, at) => groups.slice(at + 1).map((other) => between(group, other)));
+      return (from, to) => cuts.some((cut) => cut(from, to));
     }
     case 'bridge': {
       const bridge = index(shape.bridge);
-      const side = (nodes: readonly string[]) => indices(nodes).filter((node) => node !== bridge);
+      const side = (nodes: readonly string[]): Nodes => new Set([...indices(nodes)].filter((node) => node !== bridge));
       return between(side(shape.left), side(shape.right));
     }
     case 'ring':
-      return ring(indices(shape.order));
+      return ring([...indices(shape.order)]);
     case 'oneWay': {
-      const to = indices(shape.to);
-      return indices(shape.from).flatMap((from) =>
-        to.filter((other) => other !== from).map((each) => [from, each] as const),
-      );
+      const [from, to] = [indices(shape.from), indices(shape.to)];
+      return (source, target) => from.has(source) && to.has(target);
     }
     case 'majorityWithoutLeader': {
       const leader = index(shape.leader);
       const others = movable.filter((node) => node !== leader);
       // With those it keeps the leader is one short of a majority.
       const kept = Math.max(0, Math.floor(movable.length / 2) - 1);
-      return between(indices([shape.leader]), others.slice(kept));
+      return between(indices([shape.leader]), new Set(others.slice(kept)));
     }
   }
 }
 
 /** All pairs that are no neighbours in a circle. */
-function ring(order: readonly number[]): Cuts {
+function ring(order: readonly number[]): Cut {
+  const places = new Map(order.map((node, place) => [node, place]));
   const last = order.length - 1;
-  return order.flatMap((a, at) =>
-    order.slice(at + 1).flatMap((b, offset) => {
-      const distance = offset + 1;
-      return distance === 1 || (at === 0 && distance === last) ? [] : bothWays(a, b);
-    }),
-  );
+  return (from, to) => {
+    const [a, b] = [places.get(from), places.get(to)];
+    if (a === undefined || b === undefined) return false;
+    const distance = Math.abs(a - b);
+    return distance !== 1 && distance !== last;
+  };
 }

@@ -45,6 +45,9 @@ export class Stream {
   }
 }
 
+/** The seed of a stream for a purpose. */
+export const seedOf = (seed: number, ...purpose: readonly string[]): RandomState =>
+  seedFrom([String(seed), ...purpose].join('/'));
+
 /** The stream of `seed` for a purpose, for example `streamOf(42, 'link', 'n1', 'n2')`. */
-export const streamOf = (seed: number, ...purpose: readonly string[]): Stream =>
-  new Stream(seedFrom([String(seed), ...purpose].join('/')));
+export const streamOf = (seed: number, ...purpose: readonly string[]): Stream => new Stream(seedOf(seed, ...purpose));

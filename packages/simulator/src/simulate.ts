@@ -29,6 +29,8 @@ export interface SimulationResult {
   /** Steps of machines; and all that happened, messages lost and faults among it. */
   readonly steps: number;
   readonly events: number;
+  /** Messages that members sent, whatever became of them. */
+  readonly messages: number;
   readonly simulatedSeconds: number;
   readonly wallSeconds: number;
   /** The promises broken at the moment at which the run ended; none if it kept them all. */
@@ -67,6 +69,7 @@ class Run {
   readonly #counter: TransitionCounter;
   readonly #violations: Violation[] = [];
   readonly #trace: TraceRecord[] | undefined;
+  readonly #onEmit: SimulateOptions['onEmit'];
   #operationsBefore = 0;
   #isHealed = false;
   #historyJudged = false;
@@ -76,6 +79,7 @@ class Run {
     const { configuration, specification, seed } = plan;
     this.#counter = new TransitionCounter(specification.roles);
     const { trace, network, disk } = options;
+    this.#onEmit = options.onEmit;
     this.#trace = trace === true ? [] : undefined;
     const sink = typeof trace === 'function' ? trace : (record: TraceRecord) => void this.#trace?.push(record);
     this.#world = new World(configuration, specification.roles, this.#observer(), {
@@ -146,7 +150,7 @@ class Run {
 
   result(started: number): SimulationResult {
     const { seed, nodes, clients, schedule } = this.#plan;
-    const { steps, events, now } = this.#world;
+    const { steps, events, now, network } = this.#world;
     const { invoked, returned, failed } = this.#history;
     return {
       seed,
@@ -155,6 +159,7 @@ class Run {
       schedule,
       steps,
       events,
+      messages: network.sent.reduce((sum, each) => sum + each, 0),
       simulatedSeconds: now / 1e6,
       wallSeconds: (performance.now() - started) / 1_000,
       violations: this.#violations,
@@ -180,6 +185,7 @@ class Run {
     return {
       changed: (actor, view, stepped) => this.#judge.update(actor, view, stepped),
       emitted: (actor, event) => {
+        this.#onEmit?.(actor, event, millis(this.#world.now));
         if (this.#history.add(actor, event, this.#world.now) && this.#isHealed) this.#judge.askForAim();
       },
       failed: (part, error) => {

@@ -4,7 +4,7 @@ import type { SimulateOptions } from './options.ts';
 import { runSeeds, type SeedRange, type SeedsResult } from './seeds.ts';
 
 /** What can go from thread to thread; functions cannot. */
-export type TaskOptions = Omit<SimulateOptions, 'seed' | 'trace'>;
+export type TaskOptions = Omit<SimulateOptions, 'seed' | 'trace' | 'onEmit'>;
 
 /** A thread's share of a swarm. */
 export interface Task {

@@ -55,6 +55,7 @@ export class World implements Host {
   /** Set to end the run. */
   over = false;
   readonly #byAddress: ReadonlyMap<Address, SimActor>;
+  readonly #nodesByName: ReadonlyMap<string, SimNode>;
   readonly #requests: NonNullable<SimulationConfiguration['requests']>;
   readonly #observer: Observer;
   #started = false;
@@ -66,10 +67,9 @@ export class World implements Host {
     this.#observer = observer;
     this.#requests = requests;
     const names = [...new Set(members.map(({ address }) => nodeOf(address)))];
-    this.nodes = names.map((name, index) => {
-      const stable = members.some((member) => member.stable && nodeOf(member.address) === name);
-      return new SimNode(index, name, stable, this, options.disk);
-    });
+    const stable = new Set(members.filter((member) => member.stable).map(({ address }) => nodeOf(address)));
+    this.nodes = names.map((name, index) => new SimNode(index, name, stable.has(name), this, options.disk));
+    this.#nodesByName = new Map(this.nodes.map((node) => [node.name, node]));
     this.network = new Network(options.seed, names, options.network);
     this.actors = members.map((member, index) => {
       const protocol = roles[member.role];
@@ -79,7 +79,7 @@ export class World implements Host {
           `Member ${member.address} is of role "${member.role}"; the specification has ${Object.keys(roles).join(', ')}.`,
         );
       }
-      const premises = this.nodes[names.indexOf(nodeOf(member.address))] as SimNode;
+      const premises = this.node(nodeOf(member.address)) as SimNode;
       const covered = options.covered?.(member.role);
       const actor = new SimActor(index, member, protocol, engineOf(protocol), { host: this, premises, covered });
       premises.actors.push(actor);
@@ -95,6 +95,10 @@ export class World implements Host {
       }
       this.queue.push(new Happening('request', micros(atMs), index));
     }
+  }
+
+  node(name: string): SimNode | undefined {
+    return this.#nodesByName.get(name);
   }
 
   /** Nodes that faults may touch. */
@@ -133,8 +137,8 @@ export class World implements Host {
   }
 
   /** A node goes on after a pause, with all that came meanwhile. */
-  resume(node: SimNode): void {
-    for (const happening of node.resume()) if (!this.over) this.#happen(happening);
+  resume(node: SimNode, timers?: 'stop' | 'run'): void {
+    for (const happening of node.resume(timers)) if (!this.over) this.#happen(happening);
   }
 
   note(node: string, code: string, text: string): void {
@@ -149,6 +153,10 @@ export class World implements Host {
     const sender = this.actors[index] as SimActor;
     const from = sender.premises.index;
     const receiver = this.#byAddress.get(to);
+    if (sender.premises.blocked && receiver?.premises !== sender.premises) {
+      this.nodes[from]?.unsaid.push(() => this.send(index, to, message));
+      return;
+    }
     const envelope = this.recorder?.send(millis(this.now), sender.address, to, message);
     const counts = this.network.sent;
     counts[from] = (counts[from] as number) + 1;
@@ -159,8 +167,8 @@ export class World implements Host {
     const target = receiver.premises.index;
     let at = this.now + 1;
     if (target !== from) {
-      const link = this.network.link(from, target);
-      if (!link.send(this.now, message)) {
+      const link = this.network.send(from, target, this.now, message);
+      if (!link) {
         if (envelope) this.recorder?.drop(millis(this.now), envelope, 'fault');
         return;
       }
@@ -228,11 +236,9 @@ export class World implements Host {
     const { target, source, message, from, envelope } = happening;
     const actor = this.actors[target] as SimActor;
     const node = this.nodes[actor.premises.index] as SimNode;
-    if (source !== node.index && this.network.link(source, node.index).cuts > 0) {
-      return this.#drop(envelope, 'fault');
-    }
+    if (source !== node.index && this.network.isCut(source, node.index)) return this.#drop(envelope, 'fault');
     if (!node.up) return this.#drop(envelope, 'unreachable');
-    if (node.paused) {
+    if (node.paused || (node.blocked && source !== node.index)) {
       node.backlog.push(happening);
       return;
     }

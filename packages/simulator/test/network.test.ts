@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { LinkFault } from '../src/faults.ts';
-import { estimateBytes, Link, type LinkOptions } from '../src/link.ts';
-import { streamOf } from '../src/random.ts';
+import { estimateBytes, Link, LinkKind, type LinkOptions } from '../src/link.ts';
+import { seedOf } from '../src/random.ts';
 
-const link = (options: LinkOptions = {}, faults: readonly LinkFault[] = []): Link => {
-  const made = new Link(options, streamOf(1, 'latency'), streamOf(1, 'trouble'));
-  made.faults.push(...faults);
-  return made;
-};
+const link = (options: LinkOptions = {}, faults: readonly LinkFault[] = []) => ({
+  over: new Link(new LinkKind(options), seedOf(1, 'latency'), seedOf(1, 'trouble')),
+  faults,
+});
 
 /** Sends a message each millisecond. Gives when each arrived, -1 for those lost, and the copies. */
-function traffic(over: Link, count = 2_000, message: object = { type: 'M' }) {
+function traffic({ over, faults }: ReturnType<typeof link>, count = 2_000, message: object = { type: 'M' }) {
   const arrivals: number[] = [];
   const copies: number[] = [];
   for (let at = 0; at < count; at++) {
-    const arrived = over.send(at * 1_000, message);
+    const arrived = over.send(at * 1_000, message, faults);
     arrivals.push(arrived ? over.arrival : -1);
     if (arrived && over.copy >= 0) copies.push(over.copy);
   }

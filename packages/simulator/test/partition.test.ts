@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { PartitionShape } from '../src/faults.ts';
-import { cutsOf } from '../src/partition.ts';
+import { cutOf } from '../src/partition.ts';
 
 const NAMES = ['n1', 'n2', 'n3', 'n4', 'n5', 'c1'];
 const movable = [0, 1, 2, 3, 4];
 
 /** Whom each node's messages reach. */
 function reach(shape: PartitionShape): Record<string, string> {
-  const cuts = cutsOf(shape, (name) => NAMES.indexOf(name), movable);
+  const cut = cutOf(shape, (name) => NAMES.indexOf(name), movable);
   return Object.fromEntries(
     NAMES.map((name, from) => {
-      const reached = NAMES.filter((_, to) => to !== from && !cuts.some(([a, b]) => a === from && b === to));
+      const reached = NAMES.filter((_, to) => to !== from && !cut(from, to));
       return [name, reached.join(' ')];
     }),
   );
