@@ -11,6 +11,7 @@ import {
   type RandomState,
 } from '@synod/protocol';
 import { type List as ImmutableList, type Map as ImmutableMap, List, Map as map } from 'immutable';
+import { isShort, MAX_CLUSTER, MAX_METADATA, MAX_UPDATES } from './limits.ts';
 import type { Update } from './messages.ts';
 
 /** What survives a crash. */
@@ -38,9 +39,9 @@ export interface Probe {
   readonly target: string;
   readonly sequence: number;
   readonly acked: boolean;
-  /** Members asked to ping on our behalf, and how many of them said that they could not reach the target. */
-  readonly asked: number;
-  readonly nacks: number;
+  /** Members asked to ping on our behalf, and which of them said that the target does not answer. */
+  readonly asked: readonly string[];
+  readonly nacks: readonly string[];
 }
 
 export interface SwimContext extends Durable {
@@ -61,6 +62,9 @@ export interface SwimContext extends Durable {
   readonly probe: Probe | null;
   /** Lifeguard's local health: 0 is well; each step makes this member wait longer for answers. */
   readonly health: number;
+
+  /** How often this member outdid claims of another life under its name; past the limit it is no earlier life that speaks. */
+  readonly rivalry: number;
 
   /** The seed that is asked next, and how many have not answered. */
   readonly asks: number;
@@ -91,7 +95,7 @@ export interface SwimSettings {
   readonly suspicionMaxMs: number | null;
   /** Independent confirmations that bring a suspicion down to the least. Default 3. */
   readonly confirmations: number;
-  /** How often the whole table is exchanged with one other, in milliseconds; 0: never. Default 30,000. */
+  /** How often the whole table is exchanged with one other, in milliseconds; less often past 32 members; 0: never. Default 30,000. */
   readonly pushPullMs: number;
   /** How long the dead and the departed are remembered, in milliseconds. Default 24 hours. */
   readonly retentionMs: number;
@@ -140,6 +144,11 @@ export function initialContext(input: SwimInput): SwimContext {
   const node = nodeOf(self);
   const settings = settingsOf(input);
   for (const name of seeds) assert(isName(name), `"${name}" names no node`);
+  assert(cluster.length <= MAX_CLUSTER, `a cluster's name has ${MAX_CLUSTER} characters at most`);
+  assert(
+    isShort(metadata),
+    `metadata are ${MAX_METADATA.facts} facts of ${MAX_METADATA.characters} characters at most`,
+  );
   const incarnation = recovered?.incarnation === undefined ? 0 : recovered.incarnation + 1;
   const own: Update = { status: 'alive', node, incarnation, metadata };
   const table = input.members ?? map<string, Update>();
@@ -159,6 +168,7 @@ export function initialContext(input: SwimInput): SwimContext {
     sequence: 0,
     probe: null,
     health: 0,
+    rivalry: 0,
     asks: 0,
     self,
     node,
@@ -194,7 +204,9 @@ function settingsOf(input: SwimInput): SwimSettings {
     0 < pingTimeoutMs && 2 * pingTimeoutMs < periodMs,
     'pingTimeoutMs is above 0 and less than half of periodMs (§3.1)',
   );
-  assert(updatesPerMessage >= 1 && updatesPerMessage <= 64, 'updatesPerMessage is from 1 to 64');
+  assert(updatesPerMessage >= 1 && updatesPerMessage <= MAX_UPDATES, `updatesPerMessage is from 1 to ${MAX_UPDATES}`);
+  for (const name of ['indirect', 'updatesPerMessage', 'confirmations'] as const)
+    assert(Number.isSafeInteger(settings[name]), `${name} is a whole number`);
   assert((suspicionMinMs ?? 0) <= (suspicionMaxMs ?? Number.POSITIVE_INFINITY), 'suspicionMinMs ≤ suspicionMaxMs');
   for (const [name, value] of Object.entries(settings))
     assert(typeof value !== 'number' || (Number.isFinite(value) && value >= 0), `${name} is a number from 0`);

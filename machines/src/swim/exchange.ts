@@ -1,7 +1,7 @@
 import { type Metadata, nodeOf, type Received } from '@synod/protocol';
 import { isUp, refused, renewed, sameMetadata } from './claims.ts';
 import { at, draw, type SwimContext } from './context.ts';
-import { MAX_INCARNATION, MAX_METADATA } from './limits.ts';
+import { isShort, MAX_INCARNATION, MAX_METADATA } from './limits.ts';
 import type { PushPull, PushPullReply, Refusal, SwimMessage, Update } from './messages.ts';
 import { tell } from './rumors.ts';
 
@@ -30,23 +30,32 @@ export function askSeed(context: SwimContext) {
   return { change: { asks: asks + 1 }, emit: [...failed, send(context, seed, message)] };
 }
 
+/** From how many members on tables are exchanged less often. */
+const SMALL = 32;
+
+/** How long a member waits between exchanges: with each doubling of the group one interval longer, as memberlist does. */
+export const pushPullInterval = ({ settings, size }: Pick<SwimContext, 'settings' | 'size'>): number =>
+  settings.pushPullMs * (size <= SMALL ? 1 : Math.ceil(Math.log2(size / SMALL)) + 1);
+
 /**
- * Exchanges tables with a member drawn by chance among all that have not left. The dead are among them: where a partition has healed, two
- * clusters that hold each other dead become one again. Who is alone turns to its seeds.
+ * Exchanges tables with a member drawn by chance among all that have not left. The dead are among them, and seeds that nobody remembers: where
+ * a partition has healed, two clusters that hold each other dead become one again.
  */
 export function beginPushPull(context: SwimContext) {
   const { members, order, node, seeds, cluster } = context;
+  const forgotten = seeds.filter((seed) => !members.has(seed));
   let { random } = context;
-  let other: string | undefined = members.size > 1 ? undefined : seeds[context.asks % seeds.length];
-  for (let tries = 0; tries < 20 && other === undefined && members.size > 1; tries++) {
-    const [index, next] = draw(random, order.size);
+  let other: string | undefined;
+  for (let tries = 0; tries < 20 && other === undefined; tries++) {
+    const [index, next] = draw(random, order.size + forgotten.length);
     random = next;
-    const name = order.get(index) as string;
-    if (name !== node && (members.get(name)?.status ?? 'left') !== 'left') other = name;
+    const name = order.get(index) ?? (forgotten[index - order.size] as string);
+    const isGone = index < order.size && (members.get(name)?.status ?? 'left') === 'left';
+    if (name !== node && !isGone) other = name;
   }
   if (other === undefined) return { change: { random } };
   const message: PushPull = { type: 'PushPull', cluster, joining: false, members: table(context) };
-  return { change: { random, asks: context.asks + 1 }, emit: [send(context, other, message)] };
+  return { change: { random }, emit: [send(context, other, message)] };
 }
 
 export const answerPushPull = (context: SwimContext, { from }: { readonly from: string }) => {
@@ -92,11 +101,10 @@ export function leave(context: SwimContext): Partial<SwimContext> {
 /** New facts of this member, under a new incarnation. */
 export function describe(context: SwimContext, metadata: Metadata) {
   if (sameMetadata(metadata, context.metadata)) return {};
-  const facts = Object.entries(metadata);
-  const isShort = facts.every((fact) => fact.every((text) => text.length <= MAX_METADATA.characters));
-  if (!isShort || facts.length > MAX_METADATA.facts || context.incarnation >= MAX_INCARNATION - 1) {
+  if (!isShort(metadata) || context.incarnation >= MAX_INCARNATION - 1) {
     const text = `Metadata were refused: ${MAX_METADATA.facts} facts of ${MAX_METADATA.characters} characters are the most; keep them short.`;
     return { emit: [refused('METADATA_INVALID', text)] };
   }
-  return { change: renewed(context, context.incarnation + 1, metadata) };
+  const { own, change } = renewed(context, context.incarnation + 1, metadata);
+  return { change: { ...change, rumors: tell(context.rumors, own) } };
 }

@@ -21,6 +21,7 @@ export const swimMachine = swimSetup.createMachine({
     ],
     Ack: [
       foreign,
+      { guard: 'isForgedAck', actions: 'refuseForged' },
       { guard: 'isRelayed', actions: ['learn', 'passOn'], description: 'The answer goes on to who asked (§3.1)' },
       { guard: 'answersProbe', actions: ['learn', 'countAck'], description: 'The target is alive' },
       { actions: 'learn', description: 'Too late for its period; the updates count all the same' },
@@ -106,7 +107,8 @@ export const swimMachine = swimSetup.createMachine({
         exchange: {
           initial: 'idle',
           states: {
-            idle: { always: { guard: 'exchangesTables', target: 'waiting' } },
+            idle: { always: { guard: 'exchangesTables', target: 'settling' } },
+            settling: { after: { firstPushPull: { target: 'waiting', actions: 'beginPushPull' } } },
             waiting: {
               after: {
                 pushPullInterval: {

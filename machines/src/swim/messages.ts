@@ -1,9 +1,9 @@
 import { isName, type Received } from '@synod/protocol';
 import * as v from 'valibot';
-import { MAX_INCARNATION, MAX_MEMBERS, MAX_METADATA, MAX_UPDATES } from './limits.ts';
+import { MAX_CLUSTER, MAX_INCARNATION, MAX_MEMBERS, MAX_METADATA, MAX_UPDATES } from './limits.ts';
 
 const node = v.pipe(v.string(), v.check(isName));
-const cluster = v.pipe(v.string(), v.maxLength(128));
+const cluster = v.pipe(v.string(), v.maxLength(MAX_CLUSTER));
 const sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const incarnation = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const fact = v.pipe(v.string(), v.maxLength(MAX_METADATA.characters));

@@ -151,6 +151,15 @@ export const swimMutants: readonly Mutant[] = [
     simulate: { ...troubled, faults: ['crash', 'pause', 'drop:high'] },
   },
   {
+    name: 'asks-nobody',
+    mistake: 'A member that gets no answer waits for the end of the period without asking others.',
+    source: '§3.1: the indirect probe, without which one lossy path makes a false suspicion',
+    role: 'member',
+    mutate: providing({ actions: { askOthers: assign({}) } }),
+    violates: ['A third is asked'],
+    check: { model: 'indirect' },
+  },
+  {
     name: 'suspects-for-ever',
     mistake: 'A suspicion that nobody refutes never comes true.',
     source: '§4.2: when the timeout ends, the suspected member is declared failed',

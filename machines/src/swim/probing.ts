@@ -1,4 +1,4 @@
-import type { Received } from '@synod/protocol';
+import { nodeOf, type Received } from '@synod/protocol';
 import { List } from 'immutable';
 import { isUp } from './claims.ts';
 import { at, draw, MAX_HEALTH, type SwimContext } from './context.ts';
@@ -64,14 +64,19 @@ export function drawMembers(
 ): { readonly drawn: readonly string[]; readonly random: number } {
   const { members, order, node } = context;
   const drawn: string[] = [];
+  const mayBeDrawn = (name: string) =>
+    name !== node && !except.includes(name) && !drawn.includes(name) && isUp(members.get(name));
   let { random } = context;
   // As memberlist: after three draws a member it is taken that there are no more.
   for (let tries = 0; tries < 3 * order.size && tries < 100 * count && drawn.length < count; tries++) {
     const [index, next] = draw(random, order.size);
     random = next;
     const name = order.get(index) as string;
-    if (name !== node && !except.includes(name) && !drawn.includes(name) && isUp(members.get(name))) drawn.push(name);
+    if (mayBeDrawn(name)) drawn.push(name);
   }
+  // In a group so small that chance may miss the only one there is, all are looked at.
+  if (drawn.length < count && order.size <= 8 * count)
+    for (const name of order) if (drawn.length < count && mayBeDrawn(name)) drawn.push(name);
   return { drawn, random };
 }
 
@@ -80,7 +85,7 @@ export function startProbe(context: SwimContext) {
   const { target, change } = nextTarget(context);
   if (target === null) return { change: { ...change, probe: null } };
   const sequence = context.sequence + 1;
-  const probe = { target, sequence, acked: false, asked: 0, nacks: 0 };
+  const probe = { target, sequence, acked: false, asked: [], nacks: [] };
   const { cluster } = context;
   const ping = (updates: Update[]): Ping => ({ type: 'Ping', cluster, sequence, updates });
   const sent = sending(context, [{ to: target, message: ping }]);
@@ -98,7 +103,7 @@ export function askOthers(context: SwimContext) {
     context,
     drawn.map((to) => ({ to, message })),
   );
-  return { change: { ...sent.change, random, probe: { ...probe, asked: drawn.length } }, emit: sent.emit };
+  return { change: { ...sent.change, random, probe: { ...probe, asked: drawn } }, emit: sent.emit };
 }
 
 /** §3.1: who is pinged answers, also on behalf of another. */
@@ -154,16 +159,27 @@ export function sendNack(context: SwimContext, { of, sequence }: { readonly of: 
 export const answersProbe = ({ probe }: SwimContext, { sequence, node, onBehalf }: Received<Ack>): boolean =>
   probe !== null && !onBehalf && !probe.acked && probe.sequence === sequence && probe.target === node;
 
+/** Whether it speaks for a member that it is not, and was not asked to ping. Of an earlier period that cannot be told; it counts for nothing. */
+export function isForgedAck({ probe }: SwimContext, { from, node, sequence, onBehalf }: Received<Ack>): boolean {
+  const sender = nodeOf(from);
+  if (sender === node) return false;
+  return onBehalf !== undefined || (probe?.sequence === sequence && !probe.asked.includes(sender));
+}
+
 export const countAck = ({ probe, health }: SwimContext): Change =>
   probe ? { probe: { ...probe, acked: true }, health: Math.max(0, health - 1) } : {};
 
-export const countNack = ({ probe }: SwimContext, { sequence }: Received<Nack>): Change =>
-  probe && probe.sequence === sequence ? { probe: { ...probe, nacks: Math.min(probe.asked, probe.nacks + 1) } } : {};
+/** Of each that was asked one counts, however often it arrives. */
+export function countNack({ probe }: SwimContext, { sequence, from }: Received<Nack>): Change {
+  if (!probe || probe.sequence !== sequence) return {};
+  const { asked, nacks } = probe;
+  return { probe: { ...probe, nacks: asked.filter((name) => name === nodeOf(from) || nacks.includes(name)) } };
+}
 
 /** Lifeguard §IV-A: a probe failed; where not even those who were asked answered, this member is likely to be the slow one. */
 export function worseHealth({ probe, health, settings }: SwimContext): Change {
   if (!probe || !settings.lifeguard.health) return {};
-  const missed = probe.asked > 0 ? probe.asked - probe.nacks : 1;
+  const missed = probe.asked.length > 0 ? probe.asked.length - probe.nacks.length : 1;
   return { health: Math.min(MAX_HEALTH, health + missed) };
 }
 

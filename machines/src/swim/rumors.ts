@@ -10,6 +10,12 @@ export const tell = (rumors: readonly Rumor[], update: Update): readonly Rumor[]
   ...rumors.filter((rumor) => rumor.update.node !== update.node),
 ];
 
+/** The same of many at once, the latest last. */
+export const tellAll = (rumors: readonly Rumor[], news: ReadonlyMap<string, Update>): readonly Rumor[] => [
+  ...[...news.values()].reverse().map((update) => ({ update, sent: 0 })),
+  ...rumors.filter((rumor) => !news.has(rumor.update.node)),
+];
+
 /** How often each update is told: λ · log n (§4.1). */
 export const retransmissions = ({ settings, size }: Pick<SwimContext, 'settings' | 'size'>): number =>
   settings.retransmit * digits(size);

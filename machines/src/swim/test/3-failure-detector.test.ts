@@ -32,6 +32,10 @@ describe('§3.1 in each protocol period a member pings another', () => {
     }
   });
 
+  it('and never misses the only one that it could ask', () => {
+    for (let seed = 0; seed < 100; seed++) expect(probing(3, { seed }).one.fire('pingTimeout').sent).toHaveLength(1);
+  });
+
   it('who is asked pings on behalf, and passes the answer on', () => {
     const one = member();
     const onBehalf = { of: 'n2', sequence: 5 };
@@ -63,6 +67,33 @@ describe('§3.1 in each protocol period a member pings another', () => {
     const from = node === 0 ? target : (others(4).find((each) => each !== target) as string);
     one.receive(from, ack(from, sequence + off)).fire('after.period');
     expect(one.status(target)).toBe('suspect');
+  });
+});
+
+describe('an answer in the name of another is refused', () => {
+  const forged = [{ type: 'membershipRefused', code: 'FROM_FORGED' }];
+
+  it('of one that was not asked to ping', () => {
+    const { one, target, sequence } = probing();
+    const liar = others(4).find((node) => node !== target) as string;
+    const before = one.context;
+    one.receive(liar, ack(target, sequence, { updates: [claim('dead', target)] }));
+    expect(one.told).toMatchObject(forged);
+    expect(one.context).toEqual(before);
+  });
+
+  it('of one that answers a ping on behalf: it is not passed on', () => {
+    const one = member().receive('n4', ack('n3', 5, { onBehalf: { of: 'n2', sequence: 5 } }));
+    expect(one.told).toMatchObject(forged);
+    expect(one.sent).toMatchObject([{ to: 'n4', message: { type: 'Refusal', code: 'FROM_FORGED' } }]);
+  });
+
+  it('but not of one whose answer comes after its period', () => {
+    const { one, target, sequence } = probing(4, { indirect: 2 });
+    one.fire('pingTimeout');
+    const asked = one.sent[0]?.to as string;
+    one.fire('after.period').receive(asked, ack(target, sequence));
+    expect(one.told).toEqual([]);
   });
 });
 

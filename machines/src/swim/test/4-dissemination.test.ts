@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_INCARNATION } from '../limits.ts';
-import { changed, claim, member, ping, probing } from './support.ts';
+import { initialMembers, type Update } from '../index.ts';
+import { MAX_INCARNATION, MAX_RIVALRY } from '../limits.ts';
+import { changed, claim, Member, member, ping, probing } from './support.ts';
 
 describe('§4.2 which claim overrides which', () => {
   const statuses = ['alive', 'suspect', 'dead', 'left'] as const;
@@ -52,7 +53,8 @@ describe('§4.2 a member refutes what is said of it', () => {
     { heard: claim('left', 'n1', 0), incarnation: 1 },
     // What an earlier life left behind.
     { heard: claim('suspect', 'n1', 7), incarnation: 8 },
-    { heard: claim('alive', 'n1', 3), incarnation: 4 },
+    { heard: { ...claim('alive', 'n1', 3), metadata: { url: 'ws://elsewhere' } }, incarnation: 4 },
+    { heard: claim('alive', 'n1', 3), incarnation: 3 },
     { heard: { ...claim('alive', 'n1', 0), metadata: { url: 'ws://elsewhere' } }, incarnation: 1 },
     { heard: claim('alive', 'n1', 0), incarnation: 0 },
   ])('$heard.status in $heard.incarnation: then it is $incarnation', ({ heard, incarnation }) => {
@@ -63,6 +65,36 @@ describe('§4.2 a member refutes what is said of it', () => {
 
   it('one that starts again begins above what it was', () => {
     expect(member(3, { recovered: { incarnation: 4 } }).context).toMatchObject({ incarnation: 5 });
+  });
+});
+
+describe('two processes of one name', () => {
+  const others = initialMembers(['n2', 'n3']);
+  const living = (url: string) => member(0, { ...others, metadata: { url } });
+
+  it('do not outdo each other for ever: both are told, and one gives way', () => {
+    const [a, b] = [living('ws://a'), living('ws://b')];
+    const refusals = { a: 0, b: 0 };
+    const claims: string[] = [];
+    for (let turn = 0; turn < 20; turn++) {
+      refusals.b += b.receive('n2', ping([a.context.members.get('n1') as Update])).told.length;
+      refusals.a += a.receive('n2', ping([b.context.members.get('n1') as Update])).told.length;
+      claims.push(`${a.context.incarnation} ${b.context.incarnation}`);
+    }
+    expect(a.context.incarnation).toBeLessThanOrEqual(2 * MAX_RIVALRY);
+    expect(a.context.incarnation).toBeGreaterThan(b.context.incarnation);
+    expect(new Set(claims.slice(-4)).size).toBe(1);
+    expect(refusals.b).toBeGreaterThan(0);
+    expect(b.told).toMatchObject([{ type: 'membershipRefused', code: 'NODE_DUPLICATE' }]);
+  });
+
+  it('one that gave way still refutes a suspicion', () => {
+    const one = living('ws://b');
+    for (let turn = 0; turn <= MAX_RIVALRY; turn++)
+      one.receive('n2', ping([{ ...claim('alive', 'n1', 10 + 10 * turn), metadata: { url: 'ws://a' } }]));
+    const { incarnation } = one.context;
+    expect(incarnation).toBe(10 * MAX_RIVALRY + 1);
+    expect(one.receive('n2', ping([claim('suspect', 'n1', 200)])).context.incarnation).toBe(201);
   });
 });
 
@@ -82,6 +114,14 @@ describe('§4.1 updates ride on messages', () => {
   it('a newer claim about a member takes the place of the older', () => {
     const one = member().receive('n2', ping([claim('suspect', 'n3'), claim('dead', 'n3')]));
     expect(one.riding).toEqual([claim('dead', 'n3')]);
+  });
+
+  it('who knew nobody tells nothing on: it is no news to who told it', () => {
+    const one = new Member({ seeds: ['n2'] });
+    const members = ['n2', 'n3', 'n4'].map((node) => claim('alive', node));
+    one.receive('n2', { type: 'PushPullReply', cluster: 'c', members }).receive('n2', ping());
+    expect(one.riding).toEqual([]);
+    expect(one.receive('n3', ping([claim('alive', 'n9')])).riding).toEqual([claim('alive', 'n9')]);
   });
 
   it('never more than fit', () => {

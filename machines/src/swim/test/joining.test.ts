@@ -20,7 +20,7 @@ describe('joining through seeds', () => {
     });
     one.receive('n2', table(claim('alive', 'n2'), claim('alive', 'n3'), claim('dead', 'n4')));
     expect(one.told).toContainEqual({ type: 'memberJoined', through: 'n2' });
-    expect(['n2', 'n3', 'n4'].map((node) => one.status(node))).toEqual(['alive', 'alive', 'dead']);
+    expect(['n2', 'n3', 'n4'].map((node) => one.status(node))).toEqual(['alive', 'alive', undefined]);
   });
 
   it('seeds that do not answer are asked in turn, and named each time that none has', () => {
@@ -132,15 +132,29 @@ describe('metadata', () => {
 });
 
 describe('push-pull', () => {
+  /** After the first exchange. */
+  const exchanging = (one: Member) => one.fire('firstPushPull');
+
   it('goes to anyone that has not left, the dead included: so partitions that heal become one cluster', () => {
     const asked = new Set<string>();
-    const one = member(4, { pushPullMs: 5_000 }).receive('n4', ping([claim('dead', 'n2'), claim('left', 'n3')]));
+    const one = exchanging(member(4, { pushPullMs: 5_000 })).receive(
+      'n4',
+      ping([claim('dead', 'n2'), claim('left', 'n3')]),
+    );
     for (let turn = 0; turn < 30; turn++) for (const { to } of one.fire('pushPullInterval').sent) asked.add(to);
     expect([...asked].toSorted()).toEqual(['n2', 'n4']);
   });
 
+  it('goes to seeds that are forgotten as well: so do clusters that were apart for longer than the dead are remembered', () => {
+    const asked = new Set<string>();
+    const one = exchanging(member(3, { pushPullMs: 5_000, seeds: ['n3', 'n7'] }));
+    one.receive('n2', ping([claim('dead', 'n3')])).fire('retention/n3');
+    for (let turn = 0; turn < 30; turn++) for (const { to } of one.fire('pushPullInterval').sent) asked.add(to);
+    expect([...asked].toSorted()).toEqual(['n2', 'n3', 'n7']);
+  });
+
   it('of a member that is alone goes to its seeds', () => {
-    const one = member(2, { pushPullMs: 5_000, seeds: ['n7'], retentionMs: 10 });
+    const one = exchanging(member(2, { pushPullMs: 5_000, seeds: ['n7'] }));
     one
       .receive('n2', ping([claim('left', 'n2')]))
       .fire('retention/n2')
@@ -148,11 +162,37 @@ describe('push-pull', () => {
     expect(one.sent).toMatchObject([{ to: 'n7', message: { type: 'PushPull' } }]);
   });
 
+  it.each([
+    { count: 2, intervals: 1 },
+    { count: 32, intervals: 1 },
+    { count: 33, intervals: 2 },
+    { count: 64, intervals: 2 },
+    { count: 65, intervals: 3 },
+    { count: 10_000, intervals: 10 },
+  ])('of $count members comes every $intervals intervals', ({ count, intervals }) => {
+    const one = exchanging(member(count, { pushPullMs: 30_000 }));
+    expect(one.delayOf('pushPullInterval')).toBe(intervals * 30_000);
+  });
+
+  it('of members that began together does not come at once', () => {
+    const delays = [1, 2, 3, 4, 5].map((seed) => member(3, { seed }).delayOf('firstPushPull'));
+    expect(new Set(delays).size).toBe(5);
+  });
+
   it('the dead are forgotten after a time', () => {
     const one = member(3).receive('n3', ping([claim('dead', 'n2')]));
     expect(one.delayOf('retention/n2')).toBe(86_400_000);
     expect(one.fire('retention/n2').status('n2')).toBeUndefined();
     expect(one.context.size).toBe(2);
+  });
+
+  it.each(['dead', 'left'] as const)('and who still remembers them as %s does not bring them back', (status) => {
+    const one = member(3)
+      .receive('n3', ping([claim(status, 'n2')]))
+      .fire('retention/n2');
+    one.receive('n3', table(claim('alive', 'n3'), claim(status, 'n2')));
+    expect(one.status('n2')).toBeUndefined();
+    expect(one.receive('n3', ping([claim('alive', 'n2', 1)])).status('n2')).toBe('alive');
   });
 });
 
@@ -163,5 +203,17 @@ describe('swim()', () => {
     const input = membership.member.input({ node: 'n1', cluster: 'c', metadata: { zone: 'a' } });
     expect(input).toMatchObject({ seeds: ['n2', 'n3'], periodMs: 200, cluster: 'c', metadata: { zone: 'a' } });
     expect(() => swim({ seeds: ['no name'] })).toThrow(/names no node/);
+  });
+
+  it.each([
+    [{ metadata: { zone: 'b'.repeat(257) } }, /16 facts of 256 characters/],
+    [{ cluster: 'c'.repeat(129) }, /128 characters/],
+    [{ indirect: 0.5 }, /indirect is a whole number/],
+    [{ updatesPerMessage: 65 }, /from 1 to 64/],
+    [{ pingTimeoutMs: 500 }, /less than half of periodMs/],
+    [{ suspicionMinMs: 2, suspicionMaxMs: 1 }, /suspicionMinMs ≤ suspicionMaxMs/],
+    [{ pushPullMs: Number.NaN }, /pushPullMs is a number/],
+  ])('a member does not begin with %j', (input, why) => {
+    expect(() => new Member(input)).toThrow(why);
   });
 });
