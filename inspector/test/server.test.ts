@@ -172,12 +172,12 @@ describe('a page', () => {
 });
 
 describe('controls', () => {
-  const ask = async (options: InspectorOptions, node = 'n1') => {
+  const ask = async (options: InspectorOptions, node = 'n1', asked: object = { control: 'kill', node }) => {
     const inspector = await start(options);
     await publisher(inspector, 'n1');
     await expect.poll(() => inspector.world.n1?.up).toBe(true);
     const { socket, frames } = await page(inspector);
-    socket.send(JSON.stringify({ type: 'control', id: 7, control: 'kill', node }));
+    socket.send(JSON.stringify({ type: 'control', id: 7, ...asked }));
     await expect.poll(() => frames.find(({ type }) => type === 'result')).toBeDefined();
     await expect.poll(() => frames.length).toBeGreaterThan(1);
     return frames;
@@ -208,5 +208,29 @@ describe('controls', () => {
   ])('$what are answered with a code', async ({ options, node, code }) => {
     const frames = await ask(options, node);
     expect(frames.find(({ type }) => type === 'result')).toMatchObject({ id: 7, ok: false, code });
+  });
+
+  it('are those that the embedder has; others are refused', async () => {
+    const parted: unknown[] = [];
+    const controls = { partition: async (groups: unknown) => void parted.push(groups) };
+    const frames = await ask({ controls }, 'n1', { control: 'partition', groups: [['n1']] });
+    expect(frames[0]).toMatchObject({ type: 'world', controls: ['partition'] });
+    expect(parted).toEqual([[['n1']]]);
+    expect(JSON.stringify(frames)).toContain('partition n1 by a person');
+    const refused = { type: 'result', ok: false, code: 'CONTROL_UNAVAILABLE' };
+    expect(await ask({ controls }, 'n1', { control: 'heal' })).toContainEqual(expect.objectContaining(refused));
+    const stranger = await ask({ controls }, 'n1', { control: 'partition', groups: [['n1'], ['n9']] });
+    expect(stranger).toContainEqual(expect.objectContaining({ ok: false, code: 'NODE_UNKNOWN' }));
+  });
+
+  it('show what is done to the nodes, to a page that opens late too', async () => {
+    const inspector = await start();
+    const early = await page(inspector);
+    const faults = { paused: ['n2'], groups: [['n1'], ['n2', 'n3']] };
+    await expect.poll(() => early.frames[0]).toMatchObject({ faults: { paused: [], groups: [] } });
+    inspector.showFaults(faults);
+    await expect.poll(() => early.frames[1]).toEqual({ type: 'faults', faults });
+    const late = await page(inspector);
+    await expect.poll(() => late.frames[0]).toMatchObject({ type: 'world', faults });
   });
 });

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { type Chart, encodeTrace, type TraceRecord, traceHeader } from '@synod/protocol';
+import { type Chart, encodeTrace, type MemberStatus, type TraceRecord, traceHeader } from '@synod/protocol';
 import { WebSocket } from 'ws';
 import type { InspectorServer } from '../src/index.ts';
 
@@ -52,6 +52,22 @@ export const turn = (node: string, state: string, count: number): TraceRecord =>
 });
 
 export const note = (node: string, text: string): TraceRecord => ({ ...base(node), type: 'note', text });
+
+/** The actor of a node tells its embedder something. */
+export const emitted = (node: string, event: { readonly type: string }): TraceRecord => ({
+  ...base(node),
+  type: 'emit',
+  actor: `light@${node}`,
+  event,
+});
+
+/** The actor of a node tells how it sees a member. */
+export const sees = (node: string, member: string, status: MemberStatus, incarnation = 0): TraceRecord =>
+  emitted(node, {
+    type: 'memberChanged',
+    before: null,
+    member: { node: member, status, incarnation, metadata: {} },
+  } as { type: string });
 
 /** An HTTP request with whatever headers a test wants, `Host` included. */
 export function get(url: string, headers: Record<string, string> = {}, method = 'GET') {

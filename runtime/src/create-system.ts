@@ -4,6 +4,7 @@ import {
   address,
   assert,
   describeError,
+  type Envelope,
   isName,
   type Message,
   nextRandom,
@@ -13,32 +14,49 @@ import {
   type TraceRecord,
 } from '@synod/protocol';
 import type { Observable } from 'rxjs';
-import type { AnyStateMachine } from 'xstate';
+import type { AnyStateMachine, EventObject } from 'xstate';
 import { type Actor, actorHandle } from './actor.ts';
 import { Asks, isAskName } from './asks.ts';
 import { Cell } from './cell.ts';
 import { systemClock } from './clock.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { NodeCluster } from './cluster/node-cluster.ts';
+import { type ClusterOptions, checkCluster } from './cluster/options.ts';
+import { toldOfMembers } from './cluster/told.ts';
 import type { Host } from './host.ts';
 import { PostOffice } from './post-office.ts';
 import { createMemoryStorage } from './storage/memory.ts';
 import type { Storage } from './storage/storage.ts';
-import type { AskOptions, SpawnOptions, System, SystemOptions, WatchOptions } from './system.ts';
+import type {
+  AskOptions,
+  ClusterSystem,
+  ClusterSystemOptions,
+  SpawnOptions,
+  System,
+  SystemOptions,
+  WatchOptions,
+} from './system.ts';
 import { Tracer } from './tracer.ts';
 import type { Transport } from './transport/transport.ts';
 import { SYSTEM_ACTOR, type Terminated, Watches } from './watches.ts';
 
 /**
- * Opens storage and transport and returns the system. Nothing outlives `shutdown`.
- * @throws SynodError `NAME_INVALID`, or what storage and transport throw.
+ * Opens storage and transport, with `membership` begins to join its cluster, and returns the system. Nothing outlives `shutdown`.
+ * @throws SynodError `NAME_INVALID`, `CLUSTER_INVALID`, `METADATA_INVALID`, or what storage and transport throw.
  */
-export async function createSystem(options: SystemOptions): Promise<System> {
+export function createSystem(options: ClusterSystemOptions): Promise<ClusterSystem>;
+export function createSystem(options: SystemOptions): Promise<System>;
+export async function createSystem(options: SystemOptions | ClusterSystemOptions): Promise<System> {
   if (!isName(options.node)) throw nameInvalid('a node', options.node);
+  if ('membership' in options) checkCluster(options);
   const storage = options.storage ?? createMemoryStorage();
   const { incarnation } = await storage.open(options.node);
   const system = new NodeSystem(options, storage, incarnation);
   try {
     await options.transport?.start(options.node, system.post.events);
+    if ('membership' in options) await system.enter(options);
   } catch (error) {
+    await system.kill();
     await storage.close();
     throw error;
   }
@@ -58,6 +76,10 @@ class NodeSystem implements System {
   readonly #cells = new Map<string, Cell>();
   readonly #host: Host;
   readonly #embedder: Address;
+  readonly #life: string;
+  #cluster: NodeCluster | undefined;
+  /** The actor that tells of members. */
+  #member: Address | undefined;
   #settleClosed: (error?: unknown) => void = () => {};
   #stopping: Promise<void> | undefined;
 
@@ -73,11 +95,15 @@ class NodeSystem implements System {
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
     });
-    this.#asks = new Asks(node, clock, `${incarnation}.${seed.toString(36)}`);
+    this.#life = `${incarnation}.${seed.toString(36)}`;
+    this.#asks = new Asks(node, clock, this.#life);
     const [tracer, cells, asks] = [this.#tracer, this.#cells, this.#asks];
-    this.post = new PostOffice({ node, tracer, transport, cells, asks, watches: () => this.#watches });
+    const control = (envelope: Envelope) =>
+      this.#watches.receive(envelope.from, envelope.message) || this.#cluster?.receive(envelope) === true;
+    this.post = new PostOffice({ node, tracer, transport, cells, asks, control });
     const send = this.post.send.bind(this.post);
-    this.#watches = new Watches({ node, clock, send, isAlive: (actor) => cells.has(actor) });
+    const isAlive = (actor: string) => cells.has(actor);
+    this.#watches = new Watches({ node, clock, send, isAlive, endOf: (other) => this.#cluster?.endOf(other) });
     this.#host = {
       clock,
       storage,
@@ -98,22 +124,39 @@ class NodeSystem implements System {
     logic: TMachine | Protocol<TMachine>,
     options: SpawnOptions = {},
   ): Promise<Actor<TMachine>> {
-    if (this.#stopping) throw stopped();
-    if (!isName(name) || isAskName(name) || name === SYSTEM_ACTOR) throw nameInvalid('an actor', name);
-    if (this.#cells.has(name)) throw nameTaken(name, this.node);
-    const cell = new Cell(this.#host, address(name, this.node), logic, options);
-    this.#cells.set(name, cell);
-    try {
-      await cell.start();
-    } catch (error) {
-      this.#cells.delete(name);
-      cell.kill();
-      throw error;
-    }
+    const cell = await this.#start(name, logic, options);
     return actorHandle<TMachine>(cell, {
       send: (message) => this.send(cell.address, message),
       stop: () => cell.stop(),
     });
+  }
+
+  get cluster(): Cluster | undefined {
+    return this.#cluster;
+  }
+
+  /** Begins to join the cluster, for as long as the system lives. */
+  enter(options: ClusterOptions): Promise<void> {
+    const { clock, send } = this.#host;
+    this.#member = address(options.membership.member.name, this.node);
+    this.#cluster = new NodeCluster(options, {
+      node: this.node,
+      life: this.#life,
+      clock,
+      transport: this.#transport,
+      spawn: async ({ name, protocol }, input, emitted) =>
+        void (await this.#start(name, protocol, { input: { ...input } }, emitted)),
+      send: (to, message) => send(this.#embedder, to, message),
+      deliver: (envelope) => this.post.deliver(envelope),
+      isAlive: (actor) => this.#cells.has(actor),
+      nodeEnded: (node, reason) => this.#watches.nodeEnded(node, reason),
+      note: this.post.events.note,
+      fail: (error) => {
+        this.#tracer.record({ type: 'crash', reason: describeError(error) });
+        void this.#close(error);
+      },
+    });
+    return this.#cluster.start();
   }
 
   send(to: Address, message: Message): void {
@@ -155,6 +198,7 @@ class NodeSystem implements System {
 
   #close(error: unknown): Promise<void> {
     this.#stopping ??= (async () => {
+      if (error === undefined) await this.#cluster?.depart();
       await Promise.all([...this.#cells.values()].map((cell) => cell.stop()));
       this.#asks.close();
       await this.#transport?.stop();
@@ -165,7 +209,30 @@ class NodeSystem implements System {
     return this.#stopping;
   }
 
+  async #start(
+    name: string,
+    logic: AnyStateMachine | Protocol,
+    options: SpawnOptions,
+    emitted?: (event: EventObject) => void,
+  ): Promise<Cell> {
+    if (this.#stopping) throw stopped();
+    if (!isName(name) || isAskName(name) || name === SYSTEM_ACTOR) throw nameInvalid('an actor', name);
+    if (this.#cells.has(name)) throw nameTaken(name, this.node);
+    const cell = new Cell(this.#host, address(name, this.node), logic, options);
+    if (emitted) cell.emitted$.subscribe(emitted);
+    this.#cells.set(name, cell);
+    try {
+      await cell.start();
+      return cell;
+    } catch (error) {
+      this.#cells.delete(name);
+      cell.kill();
+      throw error;
+    }
+  }
+
   #release(): void {
+    this.#cluster?.close();
     this.#cells.clear();
     this.#asks.close();
     this.#watches.close();
@@ -174,11 +241,13 @@ class NodeSystem implements System {
 
   #terminated(actor: string, reason: string): void {
     this.#cells.delete(actor);
+    this.#cluster?.ended(actor);
     this.#watches.terminated(actor, reason);
   }
 
   *#present() {
     for (const cell of this.#cells.values()) if (cell.present) yield cell.present;
+    if (this.#cluster && this.#member) yield* toldOfMembers(this.#member, this.#cluster);
   }
 }
 

@@ -11,7 +11,7 @@ import { type Asks, isAskName } from './asks.ts';
 import type { Cell } from './cell.ts';
 import type { Tracer } from './tracer.ts';
 import type { Transport, TransportEvents } from './transport/transport.ts';
-import { SYSTEM_ACTOR, type Watches } from './watches.ts';
+import { SYSTEM_ACTOR } from './watches.ts';
 
 interface PostOfficeParts {
   readonly node: string;
@@ -19,8 +19,8 @@ interface PostOfficeParts {
   readonly transport: Transport | undefined;
   readonly cells: ReadonlyMap<string, Cell>;
   readonly asks: Asks;
-  /** Named late, since watches send through the post office. */
-  readonly watches: () => Watches;
+  /** Takes what another node says to this one's `system` address; false when it is nothing of the kind. */
+  readonly control: (envelope: Envelope) => boolean;
 }
 
 /** Where every message of a node passes: to its actors and requests, or to the transport. */
@@ -51,12 +51,19 @@ export class PostOffice {
 
   /** From another node: the transport vouches for `from`, nobody for the message. */
   #receive(envelope: Envelope): void {
-    const { tracer, cells, watches } = this.#parts;
+    const { tracer, control } = this.#parts;
     const { id, from, to, message } = envelope;
     tracer.receive(envelope.clock);
-    if (actorOf(to) === SYSTEM_ACTOR && watches().receive(from, message)) {
+    if (actorOf(to) === SYSTEM_ACTOR && control(envelope)) {
       return tracer.record({ type: 'deliver', id, from, to, message: message.type });
     }
+    this.deliver(envelope);
+  }
+
+  /** Hands what another node sent to an actor here, if its schemas allow it. */
+  deliver(envelope: Envelope): void {
+    const { tracer, cells } = this.#parts;
+    const { id, from, to, message } = envelope;
     const cell = cells.get(actorOf(to));
     if (!cell) return this.#deliver(envelope);
     const valid = cell.validate(message);

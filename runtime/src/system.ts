@@ -4,6 +4,8 @@ import type { AnyStateMachine } from 'xstate';
 import type { Actor } from './actor.ts';
 import type { CellOptions } from './cell.ts';
 import type { Clock } from './clock.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import type { ClusterOptions } from './cluster/options.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Transport } from './transport/transport.ts';
 import type { Terminated } from './watches.ts';
@@ -21,6 +23,9 @@ export interface SystemOptions {
   readonly seed?: number;
 }
 
+/** A system whose node is a member of a cluster. */
+export interface ClusterSystemOptions extends SystemOptions, ClusterOptions {}
+
 /** `input` for the machine, bounds of the mailbox, supervision. */
 export type SpawnOptions = CellOptions;
 
@@ -37,10 +42,12 @@ export interface WatchOptions {
 /** Actors of one node, and their way to those of others. */
 export interface System {
   readonly node: string;
-  /** What happens, from now on; a new subscriber first gets a `spawn` for each living actor as it is. */
+  /** What happens, from now on; a new subscriber first gets a `spawn` for each living actor as it is, and how each member of the cluster stands. */
   readonly trace$: Observable<TraceRecord>;
-  /** Resolves when the system has stopped: with the error when an actor's failure was escalated. */
+  /** Resolves when the system has stopped: with the error when an actor's failure was escalated, or the node is on the losing side of a split. */
   readonly closed: Promise<unknown>;
+  /** Undefined for a system without membership. */
+  readonly cluster: Cluster | undefined;
   /**
    * Starts an actor, recovering its durable fields. The machine's `input` is what is given and, of the host, `HostInput`.
    * @throws SynodError `NAME_INVALID`, `NAME_TAKEN`, `SYSTEM_STOPPED`, or what storage or machine throw.
@@ -57,14 +64,19 @@ export interface System {
    * @throws SynodError `ASK_TIMEOUT` (not definite), `ACTOR_UNKNOWN`, `MAILBOX_FULL`, `MESSAGE_UNDELIVERED`, `SYSTEM_STOPPED`.
    */
   ask<TReply extends Message = Message>(to: Address, message: Message, options?: AskOptions): Promise<TReply>;
-  /** Emits once when `actor`, here or on another node, has ended for good, or is found not to exist. */
+  /** Emits once when `actor`, here or on another node, has ended for good, or is found not to exist; with membership, also when its node is dead, has left or has begun anew. */
   watch(actor: Address, options?: WatchOptions): Observable<Terminated>;
   /** Ends an actor in good order. Resolves at once when there is none of that name. */
   stop(name: string): Promise<void>;
   /** Adds a remark to the trace. */
   note(text: string, code?: string): void;
-  /** Ends all actors in good order, then transport and storage. Idempotent. */
+  /** Leaves the cluster, ends all actors in good order, then transport and storage. Idempotent. */
   shutdown(): Promise<void>;
   /** Ends everything at once and loses what was not yet durable, as a crash of the node does. Leaves the storage open. */
   kill(): Promise<void>;
+}
+
+/** A system whose node is a member of a cluster. */
+export interface ClusterSystem extends System {
+  readonly cluster: Cluster;
 }

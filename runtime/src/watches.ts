@@ -32,6 +32,8 @@ export interface WatchHost {
   readonly clock: Clock;
   /** Whether such an actor lives on this node. */
   isAlive(actor: string): boolean;
+  /** Why no actor lives on another node any more, if that is known. */
+  endOf(node: string): string | undefined;
   send(from: Address, to: Address, message: Message): void;
 }
 
@@ -52,8 +54,13 @@ export class Watches {
   /** Emits once, when `actor` has ended for good or is found not to exist, then completes. */
   watch(actor: Address): Observable<Terminated> {
     return new Observable((subscriber) => {
-      if (this.#isLocal(actor) && !this.#host.isAlive(actorOf(actor))) {
-        subscriber.next({ type: 'Terminated', actor, reason: 'unknown' });
+      const ended = this.#isLocal(actor)
+        ? this.#host.isAlive(actorOf(actor))
+          ? undefined
+          : 'unknown'
+        : this.#host.endOf(nodeOf(actor));
+      if (ended !== undefined) {
+        subscriber.next({ type: 'Terminated', actor, reason: ended });
         subscriber.complete();
         return undefined;
       }
@@ -73,6 +80,14 @@ export class Watches {
     this.#watchers.delete(actor);
     for (const watcher of watchers) this.#host.send(this.#self, watcher, terminated);
     this.#announce(terminated);
+  }
+
+  /** No actor of another node lives any more, and nobody there watches. */
+  nodeEnded(node: string, reason: string): void {
+    for (const actor of [...this.#subscribers.keys()]) {
+      if (nodeOf(actor) === node) this.#announce({ type: 'Terminated', actor, reason });
+    }
+    for (const watchers of this.#watchers.values()) watchers.delete(address(SYSTEM_ACTOR, node));
   }
 
   /** A control message from another node. False when it is none. */

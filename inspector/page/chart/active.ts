@@ -27,9 +27,13 @@ export function stateWords(value: unknown): string {
     .join(', ');
 }
 
+/** The outermost state of a state value: `leader`. */
+export const outerState = (value: unknown): string =>
+  typeof value === 'string' ? value : (Object.keys((value as object | null) ?? {})[0] ?? '');
+
 /** Which colour a state value has: the place of its outermost state in the document, so that one state has one colour everywhere. */
 export function hueOf({ root }: Chart, value: unknown): number {
-  const key = typeof value === 'string' ? value : Object.keys((value as object | null) ?? {})[0];
+  const key = outerState(value);
   return (
     Math.max(
       0,

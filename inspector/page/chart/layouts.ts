@@ -9,9 +9,18 @@ import { FONTS, type Measure } from './text.ts';
 const elk = new ElkConstructor({ workerUrl, workerFactory: (url) => new Worker(url ?? workerUrl) });
 const drawings = new Map<string, Promise<Drawing>>();
 
+const definitions = new WeakMap<Chart, string>();
+
+/** A chart as text, the same for all nodes that run the same machine. */
+export function definitionOf(chart: Chart): string {
+  const known = definitions.get(chart) ?? JSON.stringify(chart);
+  definitions.set(chart, known);
+  return known;
+}
+
 /** The drawing of a chart, laid out once for all nodes that run the same machine. */
 export function drawingOf(chart: Chart, detail: Detail): Promise<Drawing> {
-  const key = `${detail} ${JSON.stringify(chart)}`;
+  const key = `${detail} ${definitionOf(chart)}`;
   const known = drawings.get(key);
   if (known) return known;
   const drawing = layoutChart(chart, { elk, measure: measureByCanvas(), detail });

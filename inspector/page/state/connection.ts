@@ -1,4 +1,4 @@
-import type { Control, ControlFrame, ServerFrame } from '../../src/world/wire.ts';
+import type { Asked, ServerFrame } from '../../src/world/wire.ts';
 import { connected, notice, take } from './store.ts';
 
 const MIN_RETRY_MS = 250;
@@ -25,11 +25,14 @@ export function connect(): void {
   };
 }
 
-/** Asks the server to kill or restart a node. */
-export function control(what: Control, node: string): void {
-  const frame: ControlFrame = { type: 'control', id: ++id, control: what, node };
-  if (socket?.readyState === WebSocket.OPEN) {
-    notice.value = { ok: true, text: `${what} ${node} …` };
-    socket.send(JSON.stringify(frame));
-  } else notice.value = { ok: false, text: 'The inspector is not connected.' };
+/** Asks the server to do something to nodes; what comes of it is the page's notice. */
+export function ask(...asked: readonly Asked[]): void {
+  if (socket?.readyState !== WebSocket.OPEN) {
+    notice.value = { ok: false, text: 'The inspector is not connected.' };
+    return;
+  }
+  notice.value = { ok: true, text: `${[...new Set(asked.map(words))].join(', ')} …` };
+  for (const each of asked) socket.send(JSON.stringify({ type: 'control', id: ++id, ...each }));
 }
+
+const words = (asked: Asked): string => ('node' in asked ? `${asked.control} ${asked.node}` : asked.control);

@@ -26,7 +26,7 @@ export function recordText(record: TraceRecord): string {
     case 'durable':
       return `${record.fields.map(({ field, count }) => (count === undefined ? field : `${field} +${count}`)).join(', ')}  ${record.actor}`;
     case 'emit':
-      return `${record.event.type}  ${record.actor}`;
+      return `${record.event.type}${facts(record.event)}  ${record.actor}`;
     case 'crash':
       return `${record.actor ?? record.node}: ${record.reason}`;
     case 'restart':
@@ -37,6 +37,24 @@ export function recordText(record: TraceRecord): string {
       return `${record.code ? `${record.code}  ` : ''}${record.text}`;
   }
 }
+
+/** Characters of an event that are shown. */
+const MAX_FACTS = 120;
+
+/** What an event says besides its type, short: `member: n7 dead, before suspect`. */
+function facts({ type: _, ...rest }: { readonly type: string }): string {
+  const text = Object.entries(rest)
+    .map(([key, value]) => `${key} ${plain(value)}`)
+    .join(', ');
+  return text === '' ? '' : `  ${text.slice(0, MAX_FACTS)}`;
+}
+
+const plain = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value)
+        .filter((inner) => typeof inner !== 'object')
+        .join(' ')
+    : String(value);
 
 /** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
 const plainEvent = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');

@@ -1,9 +1,17 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { TraceRecord } from '@synod/protocol';
-import { type Control, type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
-import { type ActorView, emptyWorld, type World, withNode, withRecord } from '../../src/world/world.ts';
+import {
+  type Control,
+  type Faults,
+  noFaults,
+  type RecordingHead,
+  type ServerFrame,
+  WIRE_VERSION,
+} from '../../src/world/wire.ts';
+import { type ActorView, emptyWorld, type NodeView, type World, withNode, withRecord } from '../../src/world/world.ts';
 import { type Entry, Journal, trimmed } from './entries.ts';
 import { Film } from './film.ts';
+import { byName } from './matrix.ts';
 
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
@@ -12,6 +20,8 @@ export const connected = signal(false);
 export const world = signal<World>(emptyWorld);
 export const entries = signal<readonly Entry[]>([]);
 export const controls = signal<readonly Control[]>([]);
+/** What is done to the nodes at present. */
+export const faults = signal<Faults>(noFaults);
 export const received = signal(0);
 export const skipped = signal(0);
 /** What a control came to, until the next one. */
@@ -25,14 +35,18 @@ export const recording = signal<RecordingHead | undefined>(undefined);
 /** How many records of it have happened in what the page shows. */
 export const position = signal(0);
 
-export const nodeNames = computed(() =>
-  Object.keys(world.value).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
-);
+export const nodeNames = computed(() => Object.keys(world.value).sort(byName));
 
-/** The actor that stands for a node: the first that was spawned. */
-export function mainActor(node: string): ActorView | undefined {
-  return Object.values(world.value[node]?.actors ?? {})[0];
+/** The actor that stands for a node: the first that tells of members, else the first that was spawned. */
+export function mainActorOf({ actors }: NodeView): ActorView | undefined {
+  const all = Object.values(actors);
+  return all.find(({ members }) => Object.keys(members).length > 0) ?? all[0];
 }
+
+export const mainActor = (node: string): ActorView | undefined => {
+  const view = world.value[node];
+  return view && mainActorOf(view);
+};
 
 let film = new Film();
 let journal = new Journal();
@@ -70,6 +84,7 @@ function apply(frame: ServerFrame): void {
       }
       world.value = Object.assign(Object.create(null), frame.world);
       controls.value = frame.controls;
+      faults.value = frame.faults;
       journal = new Journal();
       entries.value = trimmed(journal.read(frame.records));
       selectedEntry.value = undefined;
@@ -93,8 +108,13 @@ function apply(frame: ServerFrame): void {
     case 'node':
       world.value = withNode(world.value, frame.node, frame.up, frame.about);
       return;
+    case 'faults':
+      faults.value = frame.faults;
+      return;
     case 'result':
-      notice.value = frame.ok ? { ok: true, text: 'Done.' } : { ok: false, text: frame.message };
+      if (!frame.ok) notice.value = { ok: false, text: frame.message };
+      // Of several that were asked for together, the one that failed is told.
+      else if (notice.value?.ok !== false) notice.value = { ok: true, text: 'Done.' };
   }
 }
 

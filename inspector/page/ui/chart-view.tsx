@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ActorView } from '../../src/world/world.ts';
 import { activeStates } from '../chart/active.ts';
 import type { Detail, Drawing } from '../chart/drawing.ts';
-import { drawingOf } from '../chart/layouts.ts';
+import { definitionOf, drawingOf } from '../chart/layouts.ts';
 import { ChartSvg } from './chart-svg.tsx';
 
 /** How long a transition stays lit, in milliseconds; the style sheet's animation is as long. */
@@ -13,7 +13,7 @@ const LIT_MS = 1_100;
 export function ChartView({ actor, detail, running }: { actor: ActorView; detail: Detail; running: boolean }) {
   const [drawing, setDrawing] = useState<Drawing>();
   const host = useRef<HTMLSpanElement>(null);
-  const definition = JSON.stringify(actor.chart);
+  const definition = definitionOf(actor.chart);
   useEffect(() => {
     let current = true;
     void drawingOf(actor.chart, detail).then((next) => current && setDrawing(next));

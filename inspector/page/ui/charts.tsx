@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { memo } from 'preact/compat';
+import type { ActorView } from '../../src/world/world.ts';
 import { hueOf, stateWords } from '../chart/active.ts';
 import { mainActor, nodeNames, selectedNode, world } from '../state/store.ts';
 import { ChartView } from './chart-view.tsx';
@@ -7,42 +9,46 @@ import { ChartView } from './chart-view.tsx';
 export function Charts() {
   const node = selectedNode.value;
   return (
-    <main class="charts">
+    <div class="charts">
       {node !== undefined && world.value[node] ? (
         <Large node={node} />
       ) : (
         <div class="grid">
-          {nodeNames.value.map((name) => (
-            <Small key={name} node={name} />
-          ))}
+          {nodeNames.value.map((name) => {
+            const actor = mainActor(name);
+            const running = (world.value[name]?.up ?? false) && actor?.phase === 'running';
+            return actor && <Small key={name} node={name} actor={actor} running={running} />;
+          })}
         </div>
       )}
-    </main>
+    </div>
   );
 }
 
-function Small({ node }: { node: string }) {
-  const actor = mainActor(node);
-  if (!actor) return null;
-  const running = (world.value[node]?.up ?? false) && actor.phase === 'running';
-  return (
-    <button
-      type="button"
-      class={`card ${running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down'}`}
-      data-node={node}
-      onClick={() => {
-        selectedNode.value = node;
-      }}
-    >
-      <span class="card-title">
-        <span class="dot" aria-hidden="true" />
-        <strong>{node}</strong>
-        <span class="words">{running ? stateWords(actor.state) : 'down'}</span>
-      </span>
-      <ChartView actor={actor} detail="compact" running={running} />
-    </button>
-  );
+interface SmallProps {
+  readonly node: string;
+  readonly actor: ActorView;
+  readonly running: boolean;
 }
+
+/** Drawn anew only when something happens on its own node. */
+const Small = memo(({ node, actor, running }: SmallProps) => (
+  <button
+    type="button"
+    class={`card ${running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down'}`}
+    data-node={node}
+    onClick={() => {
+      selectedNode.value = node;
+    }}
+  >
+    <span class="card-title">
+      <span class="dot" aria-hidden="true" />
+      <strong>{node}</strong>
+      <span class="words">{running ? stateWords(actor.state) : 'down'}</span>
+    </span>
+    <ChartView actor={actor} detail="compact" running={running} />
+  </button>
+));
 
 function Large({ node }: { node: string }) {
   const which = useSignal<string | undefined>(undefined);

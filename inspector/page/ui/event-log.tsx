@@ -68,7 +68,17 @@ export function EventLog() {
 function Rows({ entries, follow, onScrollUp }: { entries: readonly Entry[]; follow: boolean; onScrollUp: () => void }) {
   const host = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
-  const height = host.current?.clientHeight ?? 600;
+  const height = useSignal(600);
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    // To ask for it whenever something is drawn would have the whole page laid out each time.
+    const observer = new ResizeObserver(() => {
+      height.value = element.clientHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   useLayoutEffect(() => {
     const element = host.current;
     if (!element || !follow) return;
@@ -78,7 +88,7 @@ function Rows({ entries, follow, onScrollUp }: { entries: readonly Entry[]; foll
   const place = recording.value ? entries.findLastIndex(({ key }) => key <= position.value) : -1;
   useLayoutEffect(() => keepInSight(host.current, place), [place]);
   const first = Math.max(0, Math.floor(top.value / ROW) - SPARE);
-  const visible = entries.slice(first, first + Math.ceil(height / ROW) + 2 * SPARE);
+  const visible = entries.slice(first, first + Math.ceil(height.value / ROW) + 2 * SPARE);
   return (
     <div
       class="rows"

@@ -1,6 +1,10 @@
-import { hueOf, stateWords } from '../chart/active.ts';
-import { control } from '../state/connection.ts';
-import { controls, mainActor, nodeNames, notice, recording, selectedNode, world } from '../state/store.ts';
+import { memo } from 'preact/compat';
+import type { NodeControl } from '../../src/world/wire.ts';
+import type { NodeView } from '../../src/world/world.ts';
+import { hueOf, outerState, stateWords } from '../chart/active.ts';
+import { ask } from '../state/connection.ts';
+import { groupOf, MANY, marked, marksOffered, toggleMark } from '../state/membership.ts';
+import { controls, faults, mainActorOf, nodeNames, notice, recording, selectedNode, world } from '../state/store.ts';
 
 /** Facts shown for a node at most. */
 const FACTS = 4;
@@ -14,9 +18,21 @@ export function NodeList() {
         <p class="empty">{recording.value ? 'Nothing has happened yet.' : 'No process publishes its trace yet.'}</p>
       )}
       <ul>
-        {nodeNames.value.map((node) => (
-          <Node key={node} node={node} />
-        ))}
+        {nodeNames.value.map((node) => {
+          const view = world.value[node];
+          return (
+            view && (
+              <Node
+                key={node}
+                view={view}
+                selected={selectedNode.value === node}
+                paused={faults.value.paused.includes(node)}
+                group={groupOf(node)}
+                short={nodeNames.value.length > MANY}
+              />
+            )
+          );
+        })}
       </ul>
       {notice.value && (
         <p class={notice.value.ok ? 'notice' : 'notice bad'} role="status">
@@ -27,35 +43,73 @@ export function NodeList() {
   );
 }
 
-function Node({ node }: { node: string }) {
-  const up = world.value[node]?.up ?? false;
-  const actor = mainActor(node);
+interface NodeProps {
+  readonly view: NodeView;
+  readonly selected: boolean;
+  readonly paused: boolean;
+  readonly group: string | undefined;
+  /** Whether only a selected node is shown with facts and controls. */
+  readonly short: boolean;
+}
+
+/** Drawn anew only when something happens on this very node. */
+const Node = memo(({ view, selected, paused, group, short }: NodeProps) => {
+  const { node, up } = view;
+  const actor = mainActorOf(view);
   const running = up && actor?.phase === 'running';
+  const held = up && paused;
   const hue = running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down';
-  const selected = selectedNode.value === node;
-  const words = !up ? 'down' : running ? stateWords(actor.state) : (actor?.phase ?? 'starting');
+  const stateOf = short ? outerState : stateWords;
+  const words = !up ? 'down' : held ? 'paused' : running ? stateOf(actor.state) : (actor?.phase ?? 'starting');
   return (
-    <li class={`node ${hue}${selected ? ' selected' : ''}`} data-node={node} data-up={up}>
-      <button
-        type="button"
-        class="node-name"
-        aria-pressed={selected}
-        onClick={() => {
-          selectedNode.value = selected ? undefined : node;
-        }}
-      >
-        <span class="dot" aria-hidden="true" />
-        <strong>{node}</strong>
-        <span class="words">{words}</span>
-      </button>
-      {running && <Facts context={actor.context} />}
-      {!recording.value && (
-        <div class="controls">
-          <ControlButton what="kill" node={node} possible={up} />
-          <ControlButton what="restart" node={node} possible={true} />
-        </div>
-      )}
+    <li class={`node ${hue}${selected ? ' selected' : ''}${held ? ' held' : ''}`} data-node={node} data-up={up}>
+      <div class="node-line">
+        <Mark node={node} />
+        <button
+          type="button"
+          class="node-name"
+          aria-pressed={selected}
+          onClick={() => {
+            selectedNode.value = selected ? undefined : node;
+          }}
+        >
+          <span class="dot" aria-hidden="true" />
+          <strong>{node}</strong>
+          {group !== undefined && (
+            <span class={`group group-${(group.charCodeAt(0) - 65) % 4}`} title={`group ${group} of the partition`}>
+              {group}
+            </span>
+          )}
+          <span class="words">{words}</span>
+        </button>
+      </div>
+      {running && (!short || selected) && <Facts context={actor.context} />}
+      {!recording.value && (!short || selected) && <NodeControls node={node} up={up} held={held} />}
     </li>
+  );
+});
+
+/** A box to mark a node by, where nodes can be parted. */
+function Mark({ node }: { node: string }) {
+  if (!marksOffered.value) return null;
+  return (
+    <input
+      type="checkbox"
+      aria-label={`Mark ${node}`}
+      checked={marked.value.includes(node)}
+      onChange={() => toggleMark(node)}
+    />
+  );
+}
+
+function NodeControls({ node, up, held }: { node: string; up: boolean; held: boolean }) {
+  const canPause = controls.value.includes('pause');
+  return (
+    <div class="controls">
+      <ControlButton what="kill" node={node} possible={up} />
+      {canPause && <ControlButton what={held ? 'resume' : 'pause'} node={node} possible={up} />}
+      <ControlButton what="restart" node={node} possible={true} />
+    </div>
   );
 }
 
@@ -79,14 +133,17 @@ function Facts({ context }: { context: Readonly<Record<string, unknown>> }) {
   );
 }
 
-function ControlButton({ what, node, possible }: { what: 'kill' | 'restart'; node: string; possible: boolean }) {
+const LABELS: Readonly<Record<NodeControl, string>> = {
+  kill: 'Kill',
+  restart: 'Restart',
+  pause: 'Pause',
+  resume: 'Resume',
+};
+
+function ControlButton({ what, node, possible }: { what: NodeControl; node: string; possible: boolean }) {
   const offered = controls.value.includes(what);
-  const title = !offered
-    ? 'This inspector only looks on.'
-    : possible
-      ? `${what} the process of ${node}`
-      : `${node} is down`;
-  const label = what === 'kill' ? 'Kill' : 'Restart';
+  const title = !offered ? 'This inspector only looks on.' : possible ? `${what} ${node}` : `${node} is down`;
+  const label = LABELS[what];
   return (
     <button
       type="button"
@@ -94,7 +151,7 @@ function ControlButton({ what, node, possible }: { what: 'kill' | 'restart'; nod
       disabled={!offered || !possible}
       title={title}
       aria-label={`${label} ${node}`}
-      onClick={() => control(what, node)}
+      onClick={() => ask({ control: what, node })}
     >
       {label}
     </button>

@@ -24,6 +24,8 @@ const MAX_BACKLOG_BYTES = 2 * 1024 * 1024;
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 const CLOSE_MS = 500;
+/** Between two frames, at least: a write costs far more than a record, and fifty nodes may share a process. */
+const FRAME_MS = 20;
 
 /**
  * Publishes a trace to an inspector. Subscribes only while connected, so that a system nobody watches makes no records;
@@ -77,13 +79,15 @@ export function publishTrace({ url, token, node, about = {}, trace$ }: PublishOp
   };
 }
 
-/** Gathers the records of one turn of the event loop into one frame. */
+/** Gathers records into frames: what comes after a pause goes out at once, with all of its turn of the event loop. */
 function lineStream(socket: WebSocket) {
   let lines: string[] = [];
   let skipped = 0;
   let scheduled = false;
+  let sentAt = Number.NEGATIVE_INFINITY;
   const flush = (): void => {
     scheduled = false;
+    sentAt = performance.now();
     if (lines.length > 0 && socket.readyState === WebSocket.OPEN) socket.send(lines.join('\n'));
     lines = [];
   };
@@ -101,7 +105,9 @@ function lineStream(socket: WebSocket) {
     lines.push(encodeTrace(record, VIEWER_LIMITS));
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    const waitMs = sentAt + FRAME_MS - performance.now();
+    if (waitMs > 0) setTimeout(flush, waitMs).unref();
+    else setImmediate(flush);
   };
   return { add, flush };
 }

@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { type Control, type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
+import { type Control, type Faults, noFaults, type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
 import { emptyWorld, type World, withNode, withRecord } from '../world/world.ts';
 
 /** A page, as the hub sees it. */
@@ -31,6 +31,7 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #viewers = new Map<Viewer, Seat>();
   #world: World = emptyWorld;
+  #faults: Faults = noFaults;
   /** Each record as JSON, made once for all pages. */
   #records: string[] = [];
 
@@ -60,6 +61,13 @@ export class Hub {
     this.#world = withNode(this.#world, node, up, about);
     this.flush();
     this.#tell({ type: 'node', node, up, about });
+  }
+
+  /** What is done to the nodes, from now on. */
+  faults(faults: Faults): void {
+    this.#faults = faults;
+    this.flush();
+    this.#tell({ type: 'faults', faults });
   }
 
   join(viewer: Viewer): void {
@@ -93,7 +101,8 @@ export class Hub {
 
   #worldFrame(): string {
     const { maxRecords, controls } = this.#options;
-    const head = JSON.stringify({ type: 'world', version: WIRE_VERSION, world: this.#world, controls });
+    const [world, faults] = [this.#world, this.#faults];
+    const head = JSON.stringify({ type: 'world', version: WIRE_VERSION, world, controls, faults });
     return `${head.slice(0, -1)},"records":[${this.#records.slice(-maxRecords).join(',')}]}`;
   }
 }

@@ -4,13 +4,13 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { assert, SynodError } from '@synod/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Control } from '../world/wire.ts';
+import type { Control, Faults } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 import { Access, cookie, isOurHost, isOurOrigin } from './access.ts';
 import { cookieName, plain, servePage } from './http.ts';
 import { Hub } from './hub.ts';
 import { type PageFile, readPage } from './page-files.ts';
-import { acceptPage, type Controls } from './pages.ts';
+import { acceptPage, type Controls, controlsOf } from './pages.ts';
 import { Publishers } from './publishers.ts';
 import { type Recording, RecordingFrames } from './recording.ts';
 
@@ -43,6 +43,8 @@ export interface InspectorServer {
   readonly world: World;
   /** An address of the page with a token that opens it once. */
   newUrl(): string;
+  /** Shows what is done to the nodes, from now on: who is paused, who cannot reach whom. */
+  showFaults(faults: Faults): void;
   /** Closes all connections. Idempotent. */
   stop(): Promise<void>;
 }
@@ -87,7 +89,7 @@ class Inspector implements InspectorServer {
     this.host = host;
     this.#controls = controls;
     this.#recording = recording && new RecordingFrames(recording);
-    const offered: readonly Control[] = controls ? ['kill', 'restart'] : [];
+    const offered: readonly Control[] = controlsOf(controls);
     this.#hub = new Hub({ maxRecords, controls: offered });
     this.#publishers = new Publishers(this.#hub);
     this.#http = createServer((request, response) => {
@@ -118,6 +120,10 @@ class Inspector implements InspectorServer {
 
   newUrl(): string {
     return `http://${this.#authority}/?token=${this.#access.newToken()}`;
+  }
+
+  showFaults(faults: Faults): void {
+    this.#hub.faults(faults);
   }
 
   async listen(port: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Chart, TraceRecord, TransitionRef } from '@synod/protocol';
+import { nobodySeen, type SeenMembers, withEmitted } from './members.ts';
 
 // What a trace says of the present: kept by the server for pages that open later, and by each page.
 
@@ -14,6 +15,8 @@ export interface ActorView {
   readonly phase: 'running' | 'crashed' | 'stopped';
   /** The transitions of the last step that took any. */
   readonly lastTransitions: readonly TransitionRef[];
+  /** The members of its cluster as it has told of them; empty of an actor that tells of none. */
+  readonly members: SeenMembers;
 }
 
 /** One node: a process that publishes its trace. */
@@ -59,6 +62,7 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         context: asObject(context),
         phase: 'running',
         lastTransitions: [],
+        members: nobodySeen,
       };
       return { ...actors, [address]: actor };
     }
@@ -71,6 +75,11 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         lastTransitions: transitions.length > 0 ? transitions : actor.lastTransitions,
       }));
     }
+    case 'emit':
+      return withActor(actors, record.actor, (actor) => {
+        const members = withEmitted(actor.members, record.event);
+        return members === actor.members ? actor : { ...actor, members };
+      });
     case 'crash':
       return record.actor === undefined
         ? mapActors(actors, (actor) => ({ ...actor, phase: 'crashed' }))
@@ -84,7 +93,9 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
 
 function withActor(actors: Actors, address: string, change: (actor: ActorView) => ActorView): Actors {
   const actor = Object.hasOwn(actors, address) ? actors[address] : undefined;
-  return actor ? { ...actors, [address]: change(actor) } : actors;
+  if (!actor) return actors;
+  const changed = change(actor);
+  return changed === actor ? actors : { ...actors, [address]: changed };
 }
 
 const mapActors = (actors: Actors, change: (actor: ActorView) => ActorView): Actors =>

@@ -1,8 +1,8 @@
 import { SynodError } from '@synod/protocol';
 import { InvalidArgumentError } from 'commander';
 
-/** Where a cluster keeps its data unless told otherwise, below the current directory. */
-export const DEFAULT_DATA = '.synod/kv';
+/** Where each kind of cluster keeps its data, or at least how to reach it, unless told otherwise, below the current directory. */
+export const DEFAULT_DATA = { kv: '.synod/kv', swim: '.synod/swim' } as const;
 
 /** A whole number within bounds, for commander. */
 export const wholeNumber =

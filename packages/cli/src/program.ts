@@ -2,6 +2,7 @@ import type { SynodError } from '@synod/protocol';
 import { Command, type CommanderError } from 'commander';
 import { addCheckCommand } from './commands/check.ts';
 import { addClusterCommands } from './commands/cluster.ts';
+import { addFaultCommands } from './commands/faults.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -22,9 +23,14 @@ export function createProgram(): Command {
   addRunCommand(program);
   addKeyCommands(program);
   addClusterCommands(program);
+  addFaultCommands(program);
   program.command('node', { hidden: true }).action(async () => {
     const { runNodeProcess } = await import('./node/node-process.ts');
     await runNodeProcess();
+  });
+  program.command('members', { hidden: true }).action(async () => {
+    const { runMembersProcess } = await import('./node/members-process.ts');
+    await runMembersProcess();
   });
   for (const command of program.commands) command.addHelpText('after', EXIT_HELP);
   // Their exit statuses are others.

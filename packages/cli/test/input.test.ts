@@ -23,6 +23,11 @@ describe('bad input gets one sentence and exit status 2', () => {
     { args: ['run', 'kv', '--port', '99999'], says: /--port.*whole number/ },
     { args: ['run', 'kv', '--cluster', 'a/b'], says: /--cluster.*letters/ },
     { args: ['run', 'zookeeper'], says: /error USAGE: There is no "zookeeper"/ },
+    { args: ['run', 'swim', '--nodes', '101'], says: /--nodes.*whole number from 1 to 100/ },
+    { args: ['run', 'swim', '--period', '0'], says: /--period.*whole number from 20/ },
+    { args: ['run', 'swim', '--processes', '0'], says: /--processes.*whole number from 1/ },
+    { args: ['partition'], says: /Missing required argument 'groups'/ },
+    { args: ['partition', 'n5..n1'], says: /^error PARTITION_INVALID: / },
     { args: ['run'], says: /^error USAGE: Missing required argument 'what'; --help shows/ },
     { args: ['run', 'kv', '--nonsense'], says: /^error USAGE: Unknown option '--nonsense'; --help shows/ },
     { args: ['run', 'kv', '--data', ''], says: /--data.*must name a directory/ },
@@ -54,16 +59,27 @@ describe('bad input gets one sentence and exit status 2', () => {
     expect(code).toBe(2);
   });
 
-  it.each(['put', 'get', 'status', 'kill', 'restart', 'inspect', 'stop', 'delete'])(
-    'synod %s without a cluster: status 4',
-    async (command) => {
-      const directory = await emptyDirectory();
-      const args = { put: ['k', 'v'], get: ['k'], delete: ['k'], kill: ['n1'], restart: ['n1'] }[command] ?? [];
-      const { code, err } = await synod(command, ...args, '--data', directory);
-      expect(err).toMatch(/^error CLUSTER_NOT_RUNNING: No cluster runs on .*synod run kv/);
-      expect(code).toBe(4);
-    },
-  );
+  it.each([
+    'put',
+    'get',
+    'status',
+    'kill',
+    'restart',
+    'pause',
+    'resume',
+    'partition',
+    'heal',
+    'inspect',
+    'stop',
+    'delete',
+  ])('synod %s without a cluster: status 4', async (command) => {
+    const directory = await emptyDirectory();
+    const node = ['kill', 'restart', 'pause', 'resume', 'partition'].includes(command) ? ['n1'] : [];
+    const args = { put: ['k', 'v'], get: ['k'], delete: ['k'] }[command] ?? node;
+    const { code, err } = await synod(command, ...args, '--data', directory);
+    expect(err).toMatch(/^error CLUSTER_NOT_RUNNING: No cluster runs on .*synod run kv/);
+    expect(code).toBe(4);
+  });
 
   it('as JSON on request', async () => {
     const { err } = await synod('get', 'k', '--data', '/nonexistent', '--json');
@@ -171,6 +187,8 @@ describe('help', () => {
     [
       [],
       ['run'],
+      ['run', 'kv'],
+      ['run', 'swim'],
       ['put'],
       ['get'],
       ['delete'],
@@ -178,6 +196,10 @@ describe('help', () => {
       ['status'],
       ['kill'],
       ['restart'],
+      ['pause'],
+      ['resume'],
+      ['partition'],
+      ['heal'],
       ['inspect'],
       ['stop'],
       ['check'],
@@ -192,9 +214,12 @@ describe('help', () => {
     expect(code).toBe(0);
   });
 
-  it('a node process that is started by hand waits for nobody', async () => {
-    const { code, err } = await begin(['node']).ended;
-    expect(err).toMatch(/error USAGE: .*synod run kv/);
+  it.each([
+    { command: 'node', by: 'kv' },
+    { command: 'members', by: 'swim' },
+  ])('a process of "synod $command" that is started by hand waits for nobody', async ({ command, by }) => {
+    const { code, err } = await begin([command]).ended;
+    expect(err).toMatch(new RegExp(`error USAGE: .*synod run ${by}`));
     expect(code).toBe(2);
   });
 });

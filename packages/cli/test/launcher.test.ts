@@ -57,6 +57,35 @@ describe('the launcher', { timeout: 120_000 }, () => {
     expect((await cluster.stop()).code).toBe(0);
   });
 
+  it('a node that is paused does nothing, and goes on where it was; what a cluster of processes cannot do is refused', async () => {
+    const cluster = await runCluster(await emptyDirectory(), '--nodes', '3');
+    const led = await cluster.leader();
+    const held = ['n1', 'n2', 'n3'].find((node) => node !== led) as string;
+    expect(await cluster.synod('pause', held)).toMatchObject({ code: 0 });
+    const paused = async () => (await cluster.nodes()).find(({ node }) => node === held);
+    expect(await paused()).toMatchObject({ up: true, paused: true, status: null });
+    expect((await cluster.synod('status')).out).toMatch(new RegExp(`^${held} +paused`, 'm'));
+    expect(await cluster.synod('put', 'k', 'v')).toMatchObject({ code: 0 });
+    expect(await cluster.synod('pause', held)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/error NODE_PAUSED: /),
+    });
+    expect(await cluster.synod('resume', held)).toMatchObject({ code: 0 });
+    expect(await cluster.synod('resume', held)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/NODE_RUNNING: /),
+    });
+    await expect.poll(async () => (await paused())?.status?.lastApplied ?? 0, WITHIN).toBeGreaterThan(0);
+    for (const command of [['partition', 'n1'], ['heal']]) {
+      const refused = { code: 1, err: expect.stringMatching(/error CONTROL_UNSUPPORTED: /) };
+      expect(await cluster.synod(...command)).toMatchObject(refused);
+    }
+    expect(await cluster.synod('pause', held)).toMatchObject({ code: 0 });
+    expect(await cluster.synod('restart', held)).toMatchObject({ code: 0 });
+    expect(await paused()).toMatchObject({ up: true, paused: false });
+    expect((await cluster.stop()).code).toBe(0);
+  });
+
   it('all six processes are killed at once: the next start has every acknowledged write', async () => {
     const directory = await emptyDirectory();
     const first = await runCluster(directory);

@@ -14,9 +14,14 @@ const asked: string[] = [];
 async function control(): Promise<ControlServer> {
   asked.length = 0;
   const server = await serveControl({
-    nodes: () => [],
-    kill: async (node) => void asked.push(`kill ${node}`),
-    restart: async (node) => void asked.push(`restart ${node}`),
+    kind: 'kv',
+    cluster: {
+      info: [],
+      kill: async (node) => void asked.push(`kill ${node}`),
+      restart: async (node) => void asked.push(`restart ${node}`),
+      pause: async (node) => void asked.push(`pause ${node}`),
+      resume: async (node) => void asked.push(`resume ${node}`),
+    },
     inspectorUrl: () => null,
     stop: () => void asked.push('stop'),
   });
@@ -26,6 +31,7 @@ async function control(): Promise<ControlServer> {
 
 const state = (pid: number, { url, token }: { url: string; token: string }): ClusterState => ({
   version: 1,
+  kind: 'kv',
   cluster: 'kv',
   pid,
   control: { url, token },
@@ -97,4 +103,22 @@ it('the control endpoint does nothing without the token', async () => {
   expect(asked).toEqual([]);
   await askControl({ url, token }, 'POST', '/kill/n1');
   expect(asked).toEqual(['kill n1']);
+});
+
+it('the control endpoint refuses what its cluster cannot do', async () => {
+  const at = await control();
+  const content = { groups: [['n1']] };
+  await expect(askControl(at, 'POST', '/partition', { content })).rejects.toMatchObject({
+    code: 'CONTROL_UNSUPPORTED',
+  });
+  await expect(askControl(at, 'POST', '/heal')).rejects.toMatchObject({ code: 'CONTROL_UNSUPPORTED' });
+  await askControl(at, 'POST', '/pause/n1');
+  expect(asked).toEqual(['pause n1']);
+});
+
+it('of an earlier version of this program is of a key-value store', async () => {
+  const directory = await emptyDirectory();
+  const { kind: _, ...earlier } = state(1, nobody);
+  await writeFile(join(directory, 'cluster.json'), JSON.stringify(earlier));
+  expect(await readState(directory)).toEqual(state(1, nobody));
 });

@@ -5,13 +5,17 @@ import { scanMessagePack } from './scan.ts';
 import { checkSerialisable, MAX_DEPTH } from './serialisable.ts';
 
 /** The version of the wire format: the first byte of every frame. A node speaks with its own version only. */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 
 /** The first frame of either side: who it is. */
 export interface Hello {
   readonly kind: 'hello';
   readonly node: string;
   readonly cluster: string;
+  /** Where it listens, if that is known in its cluster. */
+  readonly url?: string | undefined;
+  /** Present when it wants the connection kept up even if there is nothing to send. */
+  readonly keep?: true | undefined;
 }
 
 /** From the node of a pair that sorts first: this connection is the one to use. */
@@ -76,7 +80,7 @@ export function encodeBatch(envelopes: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat([head, ...envelopes]);
 }
 
-export const encodeHello = (node: string, cluster: string): Uint8Array => encode({ kind: 'hello', node, cluster });
+export const encodeHello = (hello: Omit<Hello, 'kind'>): Uint8Array => encode({ kind: 'hello', ...hello });
 
 export const encodeWelcome = (): Uint8Array => encode({ kind: 'welcome' });
 
@@ -133,9 +137,19 @@ const envelope = v.strictObject({
   clock: v.custom<Envelope['clock']>(isClock, 'no vector clock'),
 });
 const name = v.custom<string>((value) => typeof value === 'string' && isName(value), 'no name');
+const url = v.custom<string>(isShortText, 'no text of 1 to 399 characters');
 
 const schemas = new Map<unknown, v.GenericSchema<unknown, Frame>>([
-  ['hello', v.strictObject({ kind: v.literal('hello'), node: name, cluster: name })],
+  [
+    'hello',
+    v.strictObject({
+      kind: v.literal('hello'),
+      node: name,
+      cluster: name,
+      url: v.optional(url),
+      keep: v.optional(v.literal(true)),
+    }),
+  ],
   ['welcome', v.strictObject({ kind: v.literal('welcome') })],
   ['batch', v.strictObject({ kind: v.literal('batch'), envelopes: v.pipe(v.array(envelope), v.minLength(1)) })],
 ]);

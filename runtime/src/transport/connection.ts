@@ -38,6 +38,10 @@ export interface ConnectionEvents {
 export interface ConnectionOptions {
   readonly node: string;
   readonly cluster: string;
+  /** Where this node listens, if that is known in its cluster. */
+  readonly url: string | undefined;
+  /** Whether this node wants a connection kept up even if there is nothing to send. */
+  readonly keeps: (peer: string) => boolean;
   readonly clock: Clock;
   readonly maxFrameBytes: number;
   readonly heartbeatMs: number;
@@ -71,6 +75,7 @@ export class Connection {
   #peer: string | undefined;
   #stream: Socket | undefined;
   #deadline: Timer | undefined;
+  #isKept = false;
   /** The frame up to which the ping that is under way confirms. */
   #pinged: number | undefined;
   #blocked = false;
@@ -104,6 +109,11 @@ export class Connection {
     return this.#peer;
   }
 
+  /** Whether either side wants it kept up even if there is nothing to send; if not, heartbeats are for while something is under way. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
   get phase(): Phase {
     return this.#phase;
   }
@@ -126,10 +136,8 @@ export class Connection {
 
   /** Goes on with the handshake after a hello that is in order: answers it if this side was dialled, and welcomes if it decides. */
   accept(welcome: boolean): void {
-    if (this.dialled === undefined) this.#write(encodeHello(this.#options.node, this.#options.cluster));
-    if (!welcome) return;
-    this.#write(encodeWelcome());
-    this.open();
+    if (this.dialled === undefined && this.#peer !== undefined) this.#greet(this.#peer);
+    if (welcome) this.#write(encodeWelcome());
   }
 
   /** The connection is established. */
@@ -145,6 +153,7 @@ export class Connection {
   send(items: readonly Outgoing[]): void {
     this.#inFlight.add(items);
     this.#write(encodeBatch(items.map((item) => item.bytes)));
+    this.#heartbeat.start();
     this.#ping();
   }
 
@@ -176,18 +185,15 @@ export class Connection {
     socket.on('open', () => {
       if (this.#phase !== 'connecting') return;
       this.#phase = 'greeting';
-      this.#write(encodeHello(this.#options.node, this.#options.cluster));
+      if (this.dialled !== undefined) this.#greet(this.dialled);
     });
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('pong', (data) => this.#onPong(data));
     socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error));
     socket.on('close', (number) => {
       const code = this.#phase === 'connecting' ? 'CONNECT_FAILED' : codeOfClose(number);
-      this.#end({
-        code,
-        text: `the other side closed it (${code === 'CONNECTION_LOST' ? number : code})`,
-        byPeer: true,
-      });
+      const text = `the other side closed it (${code === 'CONNECTION_LOST' ? number : code})`;
+      this.#end({ code, text, byPeer: true });
     });
   }
 
@@ -212,6 +218,7 @@ export class Connection {
       if (this.#phase !== 'greeting') return this.close(outOfTurn('HANDSHAKE_REPEATED', 'a second hello'));
       this.#phase = 'waiting';
       this.#peer = frame.node;
+      this.#isKept ||= frame.keep === true;
       return this.#events.hello(this, frame);
     }
     if (frame.kind === 'welcome') {
@@ -223,11 +230,12 @@ export class Connection {
   }
 
   #onPong(data: Buffer): void {
-    if (this.#phase !== 'open' || this.#pinged === undefined || data.toString('latin1') !== String(this.#pinged))
-      return;
-    this.#inFlight.confirm(this.#pinged);
+    const number = this.#pinged;
+    if (this.#phase !== 'open' || number === undefined || data.toString('latin1') !== String(number)) return;
+    this.#inFlight.confirm(number);
     this.#pinged = undefined;
     if (!this.settled) this.#ping();
+    else if (!this.#isKept) this.#heartbeat.stop();
     this.#events.confirmed(this);
     this.#unblock();
   }
@@ -268,6 +276,12 @@ export class Connection {
     this.#socket.ping(String(this.#pinged));
   }
 
+  #greet(peer: string): void {
+    const { node, cluster, url, keeps } = this.#options;
+    this.#isKept ||= keeps(peer);
+    this.#write(encodeHello({ node, cluster, ...(url && { url }), ...(keeps(peer) && { keep: true }) }));
+  }
+
   #write(frame: Uint8Array): void {
     this.#socket.send(frame, { binary: true }, () => this.#unblock());
   }
@@ -278,10 +292,7 @@ export class Connection {
 }
 
 const late = (ms: number) =>
-  new SynodError(
-    'HANDSHAKE_TIMEOUT',
-    `The handshake was not complete after ${ms} ms; look whether a node answers there.`,
-  );
+  new SynodError('HANDSHAKE_TIMEOUT', `There was no handshake within ${ms} ms; look whether a node answers there.`);
 
 const outOfTurn = (code: string, what: string) =>
   new SynodError(code, `There came ${what}; look at the program that sent it.`);

@@ -19,6 +19,8 @@ import type { Hello } from './codec.ts';
  *    end is dead and this side has not noticed, or another node has taken its name: the newcomer is refused with
  *    HANDSHAKE_DUPLICATE and the old connection is probed, so that a dead one ends within one heartbeat and the
  *    newcomer's next attempt succeeds.
+ * 3. Where connections come and go, a name is taken for as long as its node is a member of the cluster, though it may not be connected: who
+ *    comes by that name and listens elsewhere is refused with HANDSHAKE_DUPLICATE too.
  */
 
 /** Whether `self` is the one of the pair that decides which connection stays: the one that sorts first. */
@@ -30,10 +32,15 @@ export interface HandshakeExpectation {
   readonly cluster: string;
   /** The node that was dialled. */
   readonly dialled: string | undefined;
+  /** Where the member of the cluster listens that has the other side's name, if that is known. */
+  readonly takenAt: string | undefined;
 }
 
 /** Why the other side's hello is refused, if it is. */
-export function refuseHello(hello: Hello, { self, cluster, dialled }: HandshakeExpectation): SynodError | undefined {
+export function refuseHello(
+  hello: Hello,
+  { self, cluster, dialled, takenAt }: HandshakeExpectation,
+): SynodError | undefined {
   if (hello.cluster !== cluster) {
     return new SynodError(
       'HANDSHAKE_CLUSTER',
@@ -50,6 +57,12 @@ export function refuseHello(hello: Hello, { self, cluster, dialled }: HandshakeE
     return new SynodError(
       'HANDSHAKE_NODE',
       `${hello.node} answers at the address of ${dialled}; correct the addresses of the peers.`,
+    );
+  }
+  if (dialled === undefined && takenAt !== undefined && hello.url !== undefined && hello.url !== takenAt) {
+    return new SynodError(
+      'HANDSHAKE_DUPLICATE',
+      `${hello.node} listens elsewhere already; if another node has the same name, rename one, else it is let in once the old one is found dead.`,
     );
   }
   return undefined;

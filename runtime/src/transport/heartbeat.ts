@@ -25,12 +25,17 @@ export class Heartbeat {
     this.#parts = parts;
   }
 
+  /** Begins, unless it has begun. */
   start(): void {
-    this.#timer = this.#parts.clock.setTimer(() => this.#tick(), this.#parts.intervalMs);
+    if (this.#timer) return;
+    this.#missed = 0;
+    this.#received = -1;
+    this.#set();
   }
 
   /** There is reason to believe that the peer is gone: silence up to the next beat is now enough. */
   probe(): void {
+    this.start();
     this.#missed = MISSED - 1;
     this.#received = this.#parts.received();
     this.#parts.beat();
@@ -41,13 +46,17 @@ export class Heartbeat {
     this.#timer = undefined;
   }
 
+  #set(): void {
+    this.#timer = this.#parts.clock.setTimer(() => this.#tick(), this.#parts.intervalMs);
+  }
+
   #tick(): void {
     const received = this.#parts.received();
     this.#missed = received === this.#received ? this.#missed + 1 : 0;
     this.#received = received;
     if (this.#missed >= MISSED) return this.#parts.dead();
     // Set anew each time: a process that was suspended for long misses one beat, not many.
-    this.start();
+    this.#set();
     this.#parts.beat();
   }
 }

@@ -4,6 +4,7 @@ import { assert, isName, SynodError } from '@synod/protocol';
 import { type Clock, systemClock } from '../clock.ts';
 import { type BackoffOptions, DEFAULT_BACKOFF } from './backoff.ts';
 import { BATCH_OVERHEAD } from './codec.ts';
+import { Directory, type Peers } from './directory.ts';
 import { DEFAULT_QUEUE, type QueueLimits } from './send-queue.ts';
 import { printable } from './text.ts';
 
@@ -13,10 +14,11 @@ export interface WebSocketTransportOptions {
   /** Where to listen. Default: a port that the system chooses, on 127.0.0.1. */
   readonly listen?: { readonly host?: string; readonly port?: number };
   /**
-   * The URLs (`ws://` or `wss://`) of other nodes, by name; an entry for this node is ignored. A function is asked whenever
-   * there is something to send to a node that is not connected. Without a path, `path` is used.
+   * The URLs (`ws://` or `wss://`) of other nodes, by name; an entry for this node is ignored. Nodes of a list are dialled from the start, and
+   * again whenever their connection breaks. A function is asked whenever there is something to send to a node that is not connected: such
+   * connections, and those to nodes that were learnt, are made on demand. Without a path, `path` is used.
    */
-  readonly peers?: Readonly<Record<string, string>> | ((node: string) => string | undefined);
+  readonly peers?: Peers;
   /** The path of the URL at which peers are accepted. Default `/synod`. */
   readonly path?: string;
   /** `server` makes the node listen with TLS; `client` is used towards `wss://` URLs. Both go to `node:tls` as they are. */
@@ -27,17 +29,25 @@ export interface WebSocketTransportOptions {
   readonly queue?: Partial<QueueLimits>;
   /** Nothing more is written to a connection while so many bytes wait in its socket. Default 1 MiB. */
   readonly highWaterBytes?: number;
-  /** Between signs of life, in milliseconds; a peer silent for two to three of these is dead. Default 1000. */
+  /**
+   * Between signs of life, in milliseconds; a peer silent for two to three of these is dead. Default 1000. Connections made on demand show
+   * them only while something is under way.
+   */
   readonly heartbeatMs?: number;
+  /**
+   * A connection made on demand over which nothing went for so long, in milliseconds, is closed, and opened again when there is something
+   * to send. Default 60,000.
+   */
+  readonly idleMs?: number;
   /** From the dial to the welcome, at most, in milliseconds. Default 5000. */
   readonly handshakeMs?: number;
   /** What `stop` grants to messages that wait or are under way, in milliseconds. Default 500. */
   readonly drainMs?: number;
-  /** How long messages wait for a peer that left and has no known URL, in milliseconds. Default 60,000. */
+  /** How long messages wait, in milliseconds, for a peer that cannot be reached and is not in a list of peers. Default 60,000. */
   readonly forgetMs?: number;
   /** Connections that came in and have not finished the handshake; the oldest makes room for the newest. Default 64. */
   readonly maxPendingHandshakes?: number;
-  /** Peers, connected or not. Default 1024. */
+  /** Peers that may connect; one that is connected no more makes room, unless it is in a list of peers. Default 1024. */
   readonly maxPeers?: number;
   readonly backoff?: Partial<BackoffOptions>;
   /** Uniform in [0, 1), for the jitter of the back-off. Default `Math.random`. */
@@ -52,15 +62,13 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  /** The URL of a node, if known. */
-  readonly urlOf: (node: string) => string | undefined;
-  /** Nodes whose URLs are known from the start. */
-  readonly known: readonly string[];
+  readonly directory: Directory;
   readonly tls: { readonly server?: ServerOptions; readonly client?: TlsClientOptions };
   readonly maxFrameBytes: number;
   readonly queue: QueueLimits;
   readonly highWaterBytes: number;
   readonly heartbeatMs: number;
+  readonly idleMs: number;
   readonly handshakeMs: number;
   readonly drainMs: number;
   readonly forgetMs: number;
@@ -91,6 +99,7 @@ export function readOptions(options: WebSocketTransportOptions): Settings {
     maxFrameBytes: options.maxFrameBytes ?? 4 * 1024 * 1024,
     highWaterBytes: options.highWaterBytes ?? 1024 * 1024,
     heartbeatMs: options.heartbeatMs ?? 1_000,
+    idleMs: options.idleMs ?? 60_000,
     handshakeMs: options.handshakeMs ?? 5_000,
     drainMs: options.drainMs ?? 500,
     forgetMs: options.forgetMs ?? 60_000,
@@ -103,7 +112,7 @@ export function readOptions(options: WebSocketTransportOptions): Settings {
   assert(queue.maxMessages >= 1 && queue.maxBytes > BATCH_OVERHEAD, 'a queue holds at least one message');
   return {
     ...limits,
-    ...directory(peers, path),
+    directory: new Directory(peers, path),
     cluster,
     host,
     port,
@@ -124,32 +133,4 @@ function checkTls(client: TlsClientOptions | undefined): void {
     const text = `The TLS options of the client are refused (${printable(String(cause))}); look at key and certificate.`;
     throw new SynodError('TLS_INVALID', text, { cause });
   }
-}
-
-function directory(peers: NonNullable<WebSocketTransportOptions['peers']>, path: string) {
-  if (typeof peers === 'function') {
-    const urlOf = (node: string) => {
-      const url = peers(node);
-      return url === undefined ? undefined : peerUrl(node, url, path);
-    };
-    return { urlOf, known: [] };
-  }
-  const urls = new Map(Object.entries(peers).map(([node, url]) => [node, peerUrl(node, url, path)]));
-  return { urlOf: (node: string) => urls.get(node), known: [...urls.keys()] };
-}
-
-function peerUrl(node: string, url: string, path: string): string {
-  if (!isName(node)) {
-    throw new SynodError(
-      'NODE_INVALID',
-      `"${printable(node)}" cannot name a node; use letters, digits, ".", "-" and "_".`,
-    );
-  }
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !['ws:', 'wss:'].includes(parsed.protocol) || parsed.hash !== '') {
-    const text = `"${printable(url)}" is no address of ${node}; write ws://host:port or wss://host:port.`;
-    throw new SynodError('URL_INVALID', text);
-  }
-  if (parsed.pathname === '/') parsed.pathname = path;
-  return parsed.href;
 }

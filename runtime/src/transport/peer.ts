@@ -30,17 +30,23 @@ export class Peer {
   readonly #queue: SendQueue;
   readonly #backoff: Backoff;
   readonly #frameBytes: number;
-  /** Whether this node may decide, and so dials without waiting. */
+  /** Whether this node decides which of two crossing connections stays, and so dials again sooner. */
   readonly #first: boolean;
+  /** Whether the connection is kept up even if there is nothing to send. */
+  readonly #kept: boolean;
   #current: Connection | undefined;
   #dialling: Connection | undefined;
   #retry: Timer | undefined;
   #forgetting: Timer | undefined;
+  #idle: Timer | undefined;
+  /** When envelopes last went either way. */
+  #activeAt = 0;
   #pumping = false;
   #stopped = false;
   /** The code of the last failure that was noted, so that a long outage is noted once. */
   #noted: string | undefined;
   #lives = 0;
+  #wasIdle = false;
 
   constructor(node: string, host: PeerHost) {
     const { queue, backoff, random, maxFrameBytes } = host.settings;
@@ -50,6 +56,7 @@ export class Peer {
     this.#backoff = new Backoff(backoff, random);
     this.#frameBytes = Math.min(maxFrameBytes, TARGET_FRAME_BYTES) - BATCH_OVERHEAD;
     this.#first = decides(host.self, node);
+    this.#kept = host.settings.directory.kept.has(node);
   }
 
   get current(): Connection | undefined {
@@ -59,6 +66,11 @@ export class Peer {
   /** Whether nothing waits that could still be brought over. */
   get settled(): boolean {
     return !this.#current || (this.#queue.length === 0 && this.#current.settled);
+  }
+
+  /** Whether nothing would be lost if it were forgotten. */
+  get isResting(): boolean {
+    return !this.#kept && !this.#current && !this.#dialling && this.#queue.length === 0;
   }
 
   /** Queues an envelope; it leaves together with all others of this turn of the event loop. */
@@ -86,20 +98,37 @@ export class Peer {
       const items = this.#queue.take(this.#frameBytes);
       this.#host.counters.sent += items.length;
       this.#host.counters.framesSent++;
+      this.active();
       connection.send(items);
     }
+  }
+
+  /** Envelopes go either way. */
+  active(): void {
+    this.#activeAt = this.#host.settings.clock.now();
   }
 
   /** Sees to it that there will be a connection, if this node can. */
   connect(): void {
     if (this.#stopped || this.#current || this.#dialling || this.#retry) return;
-    if (this.#first) this.#dial();
+    // Two that are kept connected both dial: the second one waits for the first. On demand only one may have something to say.
+    if (this.#first || !this.#kept) this.#dial();
     else this.#dialLater(2 * this.#backoff.next());
+  }
+
+  /** It may be reached now, or elsewhere than before: what waits is not kept waiting. */
+  moved(): void {
+    this.#backoff.reset();
+    if (!this.#retry) return;
+    this.#retry.cancel();
+    this.#retry = undefined;
+    this.connect();
   }
 
   /** The handshake of `connection` is complete and it is the one to use. */
   adopt(connection: Connection): void {
     assert(!this.#current && !this.#stopped, 'an established connection is not replaced');
+    connection.open();
     this.#current = connection;
     if (this.#dialling === connection) this.#dialling = undefined;
     this.#dialling?.close(surplus(this.node));
@@ -110,7 +139,10 @@ export class Peer {
     this.#noted = undefined;
     this.#host.counters.connections++;
     if (this.#lives++ > 0) this.#host.counters.reconnects++;
-    this.#host.note(`Connected to ${this.node}.`, 'CONNECTION_OPEN');
+    if (!this.#wasIdle) this.#host.note(`Connected to ${this.node}.`, 'CONNECTION_OPEN');
+    this.#wasIdle = false;
+    this.active();
+    if (!connection.isKept) this.#watchIdle(this.#host.settings.idleMs);
     this.pump();
   }
 
@@ -127,13 +159,15 @@ export class Peer {
     }
     if (connection !== this.#current) return;
     this.#current = undefined;
+    this.#idle?.cancel();
     this.#host.counters.connections--;
+    if (ending.code === IDLE) return this.#rest(ending.unconfirmed);
     this.#host.note(`The connection to ${this.node} ended: ${sentence(ending.text)}.`, ending.code);
     for (const { envelope } of ending.unconfirmed) {
       const detail = `CONNECTION_LOST: The connection to ${this.node} ended before the message, which may have arrived, was confirmed.`;
       this.#host.drop('unreachable', envelope, detail);
     }
-    this.#dialLater(this.#pause(ending.code));
+    this.#again(this.#pause(ending.code));
   }
 
   /** Makes no more attempts; `finish` ends the rest. */
@@ -141,6 +175,7 @@ export class Peer {
     this.#stopped = true;
     this.#retry?.cancel();
     this.#forgetting?.cancel();
+    this.#idle?.cancel();
     this.#retry = undefined;
     if (!this.#current) this.finish();
   }
@@ -159,12 +194,39 @@ export class Peer {
   #dial(): void {
     const url = this.#url();
     if (url !== undefined) this.#dialling = this.#host.dial(this.node, url);
-    else if (!this.#stopped) this.#forgetLater();
+    if (url === undefined || !this.#kept) this.#forgetLater();
+  }
+
+  /** Dials after a while if there is a reason to. */
+  #again(delayMs: number): void {
+    if (this.#kept || this.#queue.length > 0) this.#dialLater(delayMs);
+    else this.#forgetLater();
+  }
+
+  /**
+   * There was nothing to say. What this side sent meanwhile was not taken up: who closes an idle connection has read nothing for long, takes
+   * nothing after its close, and confirms what it takes before it closes. So this, and only this, may be sent once more.
+   */
+  #rest(unconfirmed: readonly Outgoing[]): void {
+    this.#wasIdle = true;
+    this.#queue.unshift(unconfirmed);
+    if (this.#queue.length > 0) this.connect();
+    else this.#forgetLater();
+  }
+
+  #watchIdle(delayMs: number): void {
+    const { clock, idleMs, heartbeatMs } = this.#host.settings;
+    this.#idle = clock.setTimer(() => {
+      const leftMs = this.#activeAt + idleMs - clock.now();
+      if (leftMs > 0) this.#watchIdle(leftMs);
+      else if (!this.settled) this.#watchIdle(heartbeatMs);
+      else this.#current?.close(idle(this.node, idleMs));
+    }, delayMs);
   }
 
   #url(): string | undefined {
     try {
-      return this.#host.settings.urlOf(this.node);
+      return this.#host.settings.directory.urlOf(this.node);
     } catch (error) {
       if (!isSynodError(error)) throw error;
       this.#noteOnce(describeError(error), error.code);
@@ -184,7 +246,7 @@ export class Peer {
     const pauseMs = this.#pause(code);
     const next = isPermanent(code) ? `the next attempt is in ${Math.round(pauseMs / 1000)} s` : 'trying on';
     this.#noteOnce(`${this.node} cannot be reached: ${sentence(text)}; ${next}.`, code);
-    this.#dialLater(pauseMs);
+    this.#again(pauseMs);
   }
 
   #noteOnce(text: string, code: string): void {
@@ -198,12 +260,15 @@ export class Peer {
     return this.#backoff.next() * (this.#first ? 1 : 2);
   }
 
-  /** Without a URL only the peer itself can come back. */
+  /** Nothing waits for ever: neither for a peer without a URL, which alone can come back, nor for one that is not to be kept. */
   #forgetLater(): void {
+    if (this.#stopped) return;
     const { clock, forgetMs } = this.#host.settings;
     this.#forgetting ??= clock.setTimer(() => {
       for (const { envelope } of this.#queue.clear()) this.#host.drop('unreachable', envelope, peerGone(this.node));
       this.#host.forget(this);
+      this.quiesce();
+      this.#dialling?.close(new SynodError('PEER_GONE', peerGone(this.node)));
     }, forgetMs);
   }
 }
@@ -211,7 +276,16 @@ export class Peer {
 const sentence = (text: string) => text.replace(/\.$/, '');
 
 const peerGone = (node: string) =>
-  `PEER_GONE: ${node} did not come back and its address is not known; add it to the peers.`;
+  `PEER_GONE: ${node} cannot be reached; look whether it runs, and where. What is sent to it from now on is tried anew.`;
+
+/** How a connection ends over which nothing went. */
+const IDLE = 'CONNECTION_IDLE';
+
+const idle = (node: string, ms: number) =>
+  new SynodError(
+    IDLE,
+    `Nothing went to or from ${node} for ${ms} ms; there will be another connection when it is needed.`,
+  );
 
 const surplus = (node: string) =>
   new SynodError('HANDSHAKE_DUPLICATE', `There is a connection to ${node} already; this one is not needed.`);

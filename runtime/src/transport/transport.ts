@@ -22,6 +22,16 @@ export interface Transport {
   start(node: string, events: TransportEvents): Promise<void>;
   /** Hands over an envelope to another node. Returns at once. */
   send(envelope: Envelope): void;
+  /** Where other nodes reach this one, once it has started; undefined where nodes find each other without that. */
+  readonly url?: string | undefined;
+  /**
+   * A member of the cluster, or this node itself, is reached at `url` from now on, and its name is taken: who comes by that name from elsewhere
+   * is refused.
+   * @throws SynodError when it cannot be reached there, for example `URL_INVALID`; then nothing has changed.
+   */
+  learn?(node: string, url: string): void;
+  /** A member is gone: its name is free. Where it was may be remembered. */
+  release?(node: string): void;
   /** Ends all connections. Idempotent. */
   stop(): Promise<void>;
 }

@@ -1,18 +1,21 @@
 import type { Socket } from 'node:net';
 import { assert, type DropReason, type Envelope, isName, isSynodError, nodeOf, SynodError } from '@synod/protocol';
 import { WebSocket } from 'ws';
-import type { Timer } from '../clock.ts';
 import { BATCH_OVERHEAD, encodeEnvelope, type Hello } from './codec.ts';
 import { Connection, type ConnectionEvents, type Ending } from './connection.ts';
 import { decides, isFrameFault, refuseHello } from './handshake.ts';
 import { type Bound, CLOSING, Listener } from './listener.ts';
 import { readOptions, type Settings, type WebSocketTransportOptions } from './options.ts';
 import { Peer, type PeerHost } from './peer.ts';
+import { PeerTable } from './peer-table.ts';
 import { type Counters, createCounters, type TransportStats } from './stats.ts';
 import { printable } from './text.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
-/** A transport over WebSockets: one connection for each pair of nodes, kept up for as long as both run. */
+/**
+ * A transport over WebSockets: one connection for each pair of nodes, kept up for as long as both run where one of them lists the other among
+ * its `peers`, else made when there is something to send and closed when there was nothing for long.
+ */
 export interface WebSocketTransport extends Transport {
   /** Where this node listens; only after `start`. */
   address(): Bound;
@@ -38,7 +41,7 @@ export const createWebSocketTransport = (options: WebSocketTransportOptions): We
 class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
   readonly settings: Settings;
   readonly counters: Counters = createCounters();
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers: PeerTable;
   /** All whose sockets still exist. */
   readonly #connections = new Set<Connection>();
   /** Those that came in and are not established, oldest first. */
@@ -48,11 +51,11 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
   #sink: TransportEvents | undefined;
   #bound: Bound | undefined;
   #stopping: Promise<void> | undefined;
-  #onSettled: (() => void) | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
     const { host, port, path, maxFrameBytes, handshakeMs, maxPeers, maxPendingHandshakes, tls } = settings;
+    this.#peers = new PeerTable((node) => new Peer(node, this), maxPeers);
     const maxConnections = maxPeers + 2 * maxPendingHandshakes;
     this.#listener = new Listener(
       { host, port, path, tls: tls.server, maxFrameBytes, handshakeMs, maxConnections },
@@ -91,20 +94,29 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
     this.#sink = events;
     this.#bound = await this.#listener.start((error) => this.note(printable(error.message), 'LISTENER_ERROR'));
     if (this.#stopping) return;
-    for (const peer of this.settings.known) if (peer !== node) this.#remember(peer).connect();
+    for (const peer of this.settings.directory.kept) if (peer !== node) this.#peers.remember(peer).connect();
   }
 
   send(envelope: Envelope): void {
     const node = nodeOf(envelope.to);
     assert(node !== this.self, 'a transport carries to other nodes only');
     if (this.#stopping) return this.drop('stopped', envelope, 'NODE_STOPPED: This node has stopped; start it again.');
-    const peer = this.#peers.get(node) ?? (this.#urlKnown(node) ? this.#remember(node) : undefined);
+    const peer =
+      this.#peers.get(node) ?? (this.settings.directory.knows(node) ? this.#peers.remember(node) : undefined);
     if (!peer) {
       const text = `PEER_UNKNOWN: ${node} is not connected and its address is not known; add it to the peers.`;
       return this.drop('unreachable', envelope, text);
     }
     const bytes = this.#encode(envelope);
     if (bytes) peer.send({ envelope, bytes });
+  }
+
+  learn(node: string, url: string): void {
+    if (this.settings.directory.learn(node, url)) this.#peers.get(node)?.moved();
+  }
+
+  release(node: string): void {
+    this.settings.directory.release(node);
   }
 
   stop(): Promise<void> {
@@ -131,17 +143,18 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
   }
 
   forget(peer: Peer): void {
-    this.#peers.delete(peer.node);
+    this.#peers.forget(peer.node);
   }
 
   // What connections report.
 
   hello(connection: Connection, hello: Hello): void {
-    const { cluster, maxPeers } = this.settings;
-    const refusal = refuseHello(hello, { self: this.self, cluster, dialled: connection.dialled });
+    const { cluster, maxPeers, directory } = this.settings;
+    const takenAt = directory.takenAt(hello.node);
+    const refusal = refuseHello(hello, { self: this.self, cluster, dialled: connection.dialled, takenAt });
     if (refusal) return connection.close(refusal);
     if (this.#isTaken(connection, hello.node)) return;
-    if (!this.#peers.has(hello.node) && this.#peers.size >= maxPeers) {
+    if (!this.#peers.hasRoomFor(hello.node)) {
       const text = `This node has ${maxPeers} peers already; raise maxPeers.`;
       return connection.close(new SynodError('HANDSHAKE_BUSY', text));
     }
@@ -157,12 +170,12 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
       return connection.close(new SynodError('HANDSHAKE_REPEATED', text));
     }
     if (this.#isTaken(connection, peer)) return;
-    connection.open();
     this.#adopt(connection, peer);
   }
 
   batch(connection: Connection, envelopes: readonly Envelope[]): void {
     this.counters.framesReceived++;
+    this.#peerOf(connection)?.active();
     const forged = envelopes.find(({ from, to }) => nodeOf(from) !== connection.peer || nodeOf(to) !== this.self);
     if (forged) {
       const text = `A frame from ${connection.peer} holds a message from ${forged.from} to ${forged.to}; look at the program that sent it.`;
@@ -184,7 +197,7 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
 
   confirmed(connection: Connection): void {
     this.#peerOf(connection)?.reached();
-    this.#checkSettled();
+    this.#peers.check();
   }
 
   closed(connection: Connection, ending: Ending): void {
@@ -198,7 +211,7 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
       this.note(`A connection was refused: ${text}`, code);
     }
     if (who !== undefined) this.#peers.get(connection.dialled ?? who)?.ended(connection, ending);
-    this.#checkSettled();
+    this.#peers.check();
   }
 
   #encode(envelope: Envelope): Uint8Array | undefined {
@@ -211,22 +224,6 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
       this.drop(reason, envelope, `${error.code}: ${error.message}`);
       return undefined;
     }
-  }
-
-  #urlKnown(node: string): boolean {
-    try {
-      return this.settings.urlOf(node) !== undefined;
-    } catch (error) {
-      // The peer will ask again, and say so.
-      if (isSynodError(error)) return true;
-      throw error;
-    }
-  }
-
-  #remember(node: string): Peer {
-    const peer = this.#peers.get(node) ?? new Peer(node, this);
-    this.#peers.set(node, peer);
-    return peer;
   }
 
   #peerOf(connection: Connection): Peer | undefined {
@@ -245,7 +242,9 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
   }
 
   #connection(socket: WebSocket, from: { readonly dialled: string } | { readonly stream: Socket }): Connection {
-    const options = { ...this.settings, node: this.self, window: this.settings.queue };
+    const { queue, directory } = this.settings;
+    const keeps = (peer: string) => directory.kept.has(peer);
+    const options = { ...this.settings, node: this.self, url: directory.takenAt(this.self), keeps, window: queue };
     const connection = new Connection(socket, from, options, this);
     this.#connections.add(connection);
     void connection.gone.then(() => this.#connections.delete(connection));
@@ -264,34 +263,18 @@ class WebSockets implements WebSocketTransport, PeerHost, ConnectionEvents {
 
   #adopt(connection: Connection, node: string): void {
     this.#knocking.delete(connection);
-    this.#remember(node).adopt(connection);
-  }
-
-  #checkSettled(): void {
-    if ([...this.#peers.values()].every((peer) => peer.settled)) this.#onSettled?.();
+    this.#peers.remember(node).adopt(connection);
   }
 
   async #stop(): Promise<void> {
     void this.#listener.close();
-    for (const peer of this.#peers.values()) peer.quiesce();
+    for (const peer of this.#peers.all()) peer.quiesce();
     for (const connection of this.#connections) if (connection.phase !== 'open') connection.close(stopped());
-    await this.#settle();
+    await this.#peers.settle(this.settings.clock, this.settings.drainMs);
     for (const connection of this.#connections) connection.close(stopped());
-    for (const peer of this.#peers.values()) peer.finish();
+    for (const peer of this.#peers.all()) peer.finish();
     await Promise.all([...this.#connections].map((connection) => connection.gone));
     await this.#listener.destroy();
-  }
-
-  /** Waits until all that can leave has left and is confirmed, or `drainMs` have passed. */
-  async #settle(): Promise<void> {
-    let deadline: Timer | undefined;
-    await new Promise<void>((resolve) => {
-      this.#onSettled = resolve;
-      deadline = this.settings.clock.setTimer(resolve, this.settings.drainMs);
-      for (const peer of this.#peers.values()) peer.pump();
-      this.#checkSettled();
-    });
-    deadline?.cancel();
   }
 }
 

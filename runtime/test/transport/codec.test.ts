@@ -151,8 +151,8 @@ describe('a frame', () => {
   const good = envelope('n1', 'n2', { type: 'M' });
 
   it('begins with the version of the wire', () => {
-    expect(encodeHello('n1', 'c')[0]).toBe(WIRE_VERSION);
-    expect(decode(encodeHello('n1', 'c'))).toStrictEqual(hello);
+    expect(encodeHello({ node: 'n1', cluster: 'c' })[0]).toBe(WIRE_VERSION);
+    expect(decode(encodeHello({ node: 'n1', cluster: 'c' }))).toStrictEqual(hello);
     expect(decode(encodeWelcome())).toStrictEqual({ kind: 'welcome' });
   });
 
@@ -171,7 +171,7 @@ describe('a frame', () => {
   };
 
   it.each<[string, string, Uint8Array]>([
-    ['of another version', 'FRAME_VERSION', frame(hello, 2)],
+    ['of another version', 'FRAME_VERSION', frame(hello, WIRE_VERSION + 1)],
     ['of version 0', 'FRAME_VERSION', frame(hello, 0)],
     ['of an unknown kind', 'FRAME_UNKNOWN', frame({ kind: 'gossip' })],
     ['whose kind is inherited', 'FRAME_UNKNOWN', frame({ kind: 'constructor' })],
@@ -184,6 +184,8 @@ describe('a frame', () => {
     ['with a second frame in it', 'FRAME_MALFORMED', Buffer.concat([frame(hello), frame(hello)])],
     ['that is too long', 'FRAME_TOO_LARGE', new Uint8Array(MAX_BYTES + 1)],
     ['hello with a bad name', 'FRAME_MALFORMED', frame({ ...hello, node: 'no name' })],
+    ['hello with a place that is none', 'FRAME_MALFORMED', frame({ ...hello, url: 7 })],
+    ['hello that wants something unknown', 'FRAME_MALFORMED', frame({ ...hello, keep: 'up' })],
     ['hello with another field', 'FRAME_MALFORMED', frame({ ...hello, more: 1 })],
     ['batch without envelopes', 'FRAME_MALFORMED', frame({ kind: 'batch', envelopes: [] })],
     ['batch whose envelopes are an object', 'FRAME_MALFORMED', frame({ kind: 'batch', envelopes: {} })],

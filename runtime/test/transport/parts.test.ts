@@ -170,7 +170,7 @@ describe('the heartbeat', () => {
 });
 
 describe('a hello', () => {
-  const here = { self: 'n1', cluster: 'blue', dialled: 'n2' };
+  const here = { self: 'n1', cluster: 'blue', dialled: 'n2', takenAt: undefined };
 
   it.each([
     ['from the node that was dialled', { node: 'n2', cluster: 'blue' }, undefined],
@@ -179,6 +179,17 @@ describe('a hello', () => {
     ['from another node than was dialled', { node: 'n3', cluster: 'blue' }, 'HANDSHAKE_NODE'],
   ])('%s', (_, hello, code) => {
     expect(refuseHello({ kind: 'hello', ...hello }, here)?.code).toBe(code);
+  });
+
+  it.each([
+    ['where it is known to be', { url: 'ws://a:1/synod' }, undefined],
+    ['elsewhere', { url: 'ws://a:2/synod' }, 'HANDSHAKE_DUPLICATE'],
+    ['and does not say where', {}, undefined],
+  ])('from a name that is taken, by one that listens %s', (_, place, code) => {
+    const hello = { kind: 'hello', node: 'n3', cluster: 'blue', ...place } as const;
+    const knocked = { ...here, dialled: undefined, takenAt: 'ws://a:1/synod' };
+    expect(refuseHello(hello, knocked)?.code).toBe(code);
+    expect(refuseHello({ ...hello, node: 'n2' }, { ...knocked, dialled: 'n2' })).toBeUndefined();
   });
 
   it('from anybody of the cluster will do when nobody was dialled', () => {

@@ -114,7 +114,7 @@ export async function rawClient(url: string, options: { readonly autoPong?: bool
 /** A raw client that has shaken hands with a node that sorts before `name`, so that the node welcomed it. */
 export async function rawPeer(url: string, name: string, options: { readonly autoPong?: boolean } = {}) {
   const client = await rawClient(url, options);
-  client.socket.send(encodeHello(name, 'test'));
+  client.socket.send(encodeHello({ node: name, cluster: 'test' }));
   await eventually(() => {
     if (client.frames.length < 2) throw new Error('no hello and welcome yet');
   });

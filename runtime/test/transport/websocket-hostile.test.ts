@@ -54,7 +54,7 @@ describe('a peer that sends what is no frame loses its connection, and nobody el
     ['a message from another node', 'FRAME_FORGED', 4025, batch(envelope('n3', 'n1', { type: 'M' }))],
     ['a message to another node', 'FRAME_FORGED', 4025, batch(envelope('n2', 'n3', { type: 'M' }))],
     ['a forged message among good ones', 'FRAME_FORGED', 4025, batch(good, envelope('n3', 'n1', { type: 'M' }), good)],
-    ['a second hello', 'HANDSHAKE_REPEATED', 4008, encodeHello('n3', 'test')],
+    ['a second hello', 'HANDSHAKE_REPEATED', 4008, encodeHello({ node: 'n3', cluster: 'test' })],
     ['a welcome that is not its to give', 'HANDSHAKE_REPEATED', 4008, encodeWelcome()],
   ])('%s: %s', async (_, code, number, bytes) => {
     const { node, honest } = await nodeWithHonestPeer();
@@ -97,10 +97,16 @@ describe('whoever does not shake hands as agreed is refused', () => {
     ['envelopes before the hello', 'HANDSHAKE_EXPECTED', 4007, batch(good), 'drop'],
     ['a welcome before the hello', 'HANDSHAKE_EXPECTED', 4007, encodeWelcome(), 'drop'],
     ['text', 'FRAME_TEXT', 4024, 'hello', 'drop'],
-    ['another cluster', 'HANDSHAKE_CLUSTER', 4001, encodeHello('n2', 'other'), 'note'],
-    ['another wire version', 'HANDSHAKE_VERSION', 4002, frame({ greeting: 'hi' }, 2), 'note'],
-    ['the name of this node', 'HANDSHAKE_OWN_NODE', 4003, encodeHello('n1', 'test'), 'note'],
-    ['the name of a peer that is connected', 'HANDSHAKE_DUPLICATE', 4005, encodeHello('n3', 'test'), 'note'],
+    ['another cluster', 'HANDSHAKE_CLUSTER', 4001, encodeHello({ node: 'n2', cluster: 'other' }), 'note'],
+    ['another wire version', 'HANDSHAKE_VERSION', 4002, frame({ greeting: 'hi' }, WIRE_VERSION + 1), 'note'],
+    ['the name of this node', 'HANDSHAKE_OWN_NODE', 4003, encodeHello({ node: 'n1', cluster: 'test' }), 'note'],
+    [
+      'the name of a peer that is connected',
+      'HANDSHAKE_DUPLICATE',
+      4005,
+      encodeHello({ node: 'n3', cluster: 'test' }),
+      'note',
+    ],
     ['a name that is none', 'FRAME_MALFORMED', 4020, frame({ kind: 'hello', node: 'a b', cluster: 'test' }), 'drop'],
   ])('%s: %s', async (_, code, number, bytes, reported) => {
     const { node, honest } = await nodeWithHonestPeer();
@@ -123,7 +129,7 @@ describe('whoever does not shake hands as agreed is refused', () => {
   it('envelopes before the welcome', async () => {
     const node = await startNode('n5');
     const { socket, closed } = await rawClient(node.transport.url);
-    socket.send(encodeHello('n2', 'test'));
+    socket.send(encodeHello({ node: 'n2', cluster: 'test' }));
     socket.send(batch(envelope('n2', 'n5', { type: 'M' })));
     expect(await closed).toEqual({ number: 4007, reason: 'HANDSHAKE_EXPECTED' });
     expect(node.received).toEqual([]);
@@ -140,7 +146,7 @@ describe('whoever does not shake hands as agreed is refused', () => {
     const node = await startNode('n1', { maxPeers: 1 });
     await rawPeer(node.transport.url, 'n2');
     const { socket, closed } = await rawClient(node.transport.url);
-    socket.send(encodeHello('n3', 'test'));
+    socket.send(encodeHello({ node: 'n3', cluster: 'test' }));
     expect(await closed).toEqual({ number: 4009, reason: 'HANDSHAKE_BUSY' });
   });
 });

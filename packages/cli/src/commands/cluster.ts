@@ -1,63 +1,37 @@
-import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { KvStatus } from '@synod/kv';
-import { createKvClient } from '@synod/kv/client';
-import { isSynodError, SynodError } from '@synod/protocol';
+import { SynodError } from '@synod/protocol';
 import type { Command } from 'commander';
-import { type ClusterOptions, type NodeInfo, nodesOf, runningCluster } from '../connect.ts';
+import { type ClusterOptions, nodesOf, runningCluster } from '../connect.ts';
 import { askControl } from '../launcher/control-client.ts';
 import { findRunning } from '../launcher/running.ts';
-import { collect, DEFAULT_DATA, directory, file, wholeNumber } from '../options.ts';
-import { Output, table } from '../output.ts';
-
-/** Milliseconds a node may take to tell its status. */
-const STATUS_MS = 2_000;
+import { kvTable, memberTable, statusOf, strangers } from '../node-status.ts';
+import { collect, directory, file, wholeNumber } from '../options.ts';
+import { Output } from '../output.ts';
 
 /** Milliseconds a cluster may take to stop: a node that does not is killed after five seconds. */
 const STOP_MS = 15_000;
 
-const withCluster = (command: Command): Command =>
+/** The options of commands that are for whichever cluster runs. */
+export const withCluster = (command: Command): Command =>
   command
-    .option('--data <directory>', 'data directory of the running cluster', directory, DEFAULT_DATA)
+    .option('--data <directory>', 'data directory of the running cluster (default: whichever runs here)', directory)
     .option('--json', 'print JSON');
 
-/** status, kill, restart, inspect, stop. */
+/** status, inspect, stop. */
 export function addClusterCommands(program: Command): void {
   withCluster(program.command('status'))
     .description('show the nodes of the running cluster')
     .option('--endpoint <url>', "a node's API, instead of a data directory; may be repeated", collect)
     .addHelpText('after', '\nExamples:\n  synod status\n  synod status --endpoint http://127.0.0.1:7401 --json')
     .action(async (options: ClusterOptions) => {
-      const nodes = await statusOf(options.endpoint ? strangers(options.endpoint) : await nodesOf(options));
+      const output = new Output(options.json === true);
+      const running = options.endpoint ? undefined : await runningCluster(options);
+      const known = running ? await nodesOf(running) : strangers(options.endpoint ?? []);
+      if (running && running.kind !== 'kv') return output.result(memberTable(known), { nodes: known });
+      const nodes = await statusOf(known);
       if (options.endpoint && nodes.every(({ status }) => status === null))
         throw new SynodError('KV_UNREACHABLE', 'None of the endpoints answers; see whether the nodes are up.');
-      const header = ['NODE', 'ROLE', 'TERM', 'COMMITTED', 'APPLIED', 'PID', 'API'];
-      const style = ([, role]: readonly string[]) =>
-        role === 'leader' ? 'green' : role === 'down' ? 'red' : role === 'silent' ? 'yellow' : undefined;
-      new Output(options.json === true).result(table([header, ...nodes.map(row)], style), { nodes });
-    });
-
-  withCluster(program.command('kill').argument('<node>', 'a node, or "leader"'))
-    .description("kill a node's process, as kill -9 does")
-    .addHelpText('after', '\nExamples:\n  synod kill n2\n  synod kill leader')
-    .action(async (which: string, options: ClusterOptions) => {
-      const state = await runningCluster(options);
-      const node = which === 'leader' ? await leaderOf(options) : which;
-      await askControl(state.control, 'POST', `/kill/${encodeURIComponent(node)}`);
-      new Output(options.json === true).result(`${node} killed; "synod restart ${node}" starts it again`, { node });
-    });
-
-  withCluster(program.command('restart').argument('<node>', 'a node, or "all" that are down'))
-    .description('start a node that is down; one that is up is stopped first')
-    .addHelpText('after', '\nExamples:\n  synod restart n2\n  synod restart all')
-    .action(async (which: string, options: ClusterOptions) => {
-      const state = await runningCluster(options);
-      const down = async () => (await nodesOf(options)).filter(({ up }) => !up).map(({ node }) => node);
-      const nodes = which === 'all' ? await down() : [which];
-      await all(nodes.map((node) => askControl(state.control, 'POST', `/restart/${encodeURIComponent(node)}`)));
-      new Output(options.json === true).result(nodes.length > 0 ? `${nodes.join(', ')} up` : 'no node is down', {
-        nodes,
-      });
+      output.result(kvTable(nodes), { nodes });
     });
 
   withCluster(program.command('inspect').argument('[file]', 'a replay file, a counterexample or a trace', file))
@@ -78,12 +52,12 @@ export function addClusterCommands(program: Command): void {
     });
 
   withCluster(program.command('stop'))
-    .description('end the running cluster in good order; its data stays')
+    .description('end the running cluster in good order; its data, if it has any, stays')
     .action(async (options: ClusterOptions) => {
-      const { control } = await runningCluster(options);
+      const { kind, control, directory: place } = await runningCluster(options);
       await askControl(control, 'POST', '/stop');
-      await gone(options);
-      new Output(options.json === true).result('stopped; the data stays', {});
+      await gone(place);
+      new Output(options.json === true).result(kind === 'kv' ? 'stopped; the data stays' : 'stopped', {});
     });
 }
 
@@ -95,49 +69,10 @@ async function inspectRun(path: string, { json, port }: ClusterOptions & { reado
   await inspectFile(path, readRunFile(path), port, new Output(json === true));
 }
 
-type NodeStatus = NodeInfo & { readonly status: KvStatus | null };
-
-/** Nodes of which only the endpoint is known. */
-const strangers = (endpoints: readonly string[]): NodeInfo[] =>
-  endpoints.map((api) => ({ node: '', up: true, pid: null, api, ended: null }));
-
-const statusOf = (nodes: readonly NodeInfo[]): Promise<NodeStatus[]> =>
-  Promise.all(
-    nodes.map(async (info) => {
-      if (!info.up || info.api === null) return { ...info, status: null };
-      const client = createKvClient({ endpoints: [info.api], timeoutMs: STATUS_MS });
-      const status = await client.status().catch((error: unknown) => {
-        if (isSynodError(error, 'KV_ENDPOINT_INVALID')) throw error;
-        return null;
-      });
-      return { ...info, node: info.node || (status?.node ?? '?'), status };
-    }),
-  );
-
-function row({ node, up, pid, api, ended, status }: NodeStatus): string[] {
-  if (!up) return [node, 'down', '', '', '', '', ended ?? ''];
-  const { role = 'silent', term = '', commitIndex = '', lastApplied = '' } = status ?? {};
-  return [node, role, `${term}`, `${commitIndex}`, `${lastApplied}`, `${pid ?? ''}`, api ?? ''];
-}
-
-async function leaderOf(options: ClusterOptions): Promise<string> {
-  const nodes = await statusOf(await nodesOf(options));
-  const leaders = nodes.flatMap(({ status }) => (status?.role === 'leader' ? [status] : []));
-  const newest = leaders.sort((a, b) => b.term - a.term)[0];
-  if (!newest) throw new SynodError('KV_NO_LEADER', 'The cluster has no leader at present; try again in a second.');
-  return newest.node;
-}
-
-/** Waits for all, then throws what went wrong first. */
-async function all(work: readonly Promise<unknown>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(work);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-}
-
 /** Waits until a cluster that was told to stop has stopped. */
-async function gone(options: ClusterOptions): Promise<void> {
+async function gone(place: string): Promise<void> {
   const deadline = performance.now() + STOP_MS;
-  while (await findRunning(resolve(options.data))) {
+  while (await findRunning(place)) {
     if (performance.now() > deadline)
       throw new SynodError('STOP_TIMEOUT', 'The cluster still runs; look at the terminal it was started in.', {
         definite: false,

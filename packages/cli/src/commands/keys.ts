@@ -15,7 +15,7 @@ const revision = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 const withCluster = (command: Command): Command =>
   command
-    .option('--data <directory>', 'data directory of the running cluster', directory, DEFAULT_DATA)
+    .option('--data <directory>', 'data directory of the running cluster', directory, DEFAULT_DATA.kv)
     .option('--endpoint <url>', "a node's API, instead of a data directory; may be repeated", collect)
     .option('--timeout <milliseconds>', 'how long to try', wholeNumber(1, 3_600_000), 10_000)
     .option('--json', 'print JSON');

@@ -1,33 +1,23 @@
 import { join } from 'node:path';
-import { describeError, isSynodError, SynodError } from '@synod/protocol';
+import type { Faults } from '@synod/inspector';
+import { describeError, isSynodError } from '@synod/protocol';
+import type { ClusterContext, ClusterKind, ManagedCluster, NodeInfo } from './managed-cluster.ts';
 import type { NodeConfig } from './messages.ts';
 import { ManagedNode } from './node-process.ts';
+import { clusterStopping, nodeDown, nodePaused, nodeRunning, nodeUnknown } from './refusals.ts';
 
-export interface ClusterOptions {
-  readonly nodes: number;
-  readonly cluster: string;
-  readonly directory: string;
-  readonly host: string;
-  /** The first node's API port, the next node's one above it; 0: all chosen by the system. */
-  readonly firstApiPort: number;
-  readonly inspector: { readonly url: string; readonly token: string } | undefined;
-  /** A line for the person who watches. */
-  readonly tell: (text: string) => void;
-}
-
-/** What is known of one node. */
-export interface NodeInfo {
-  readonly node: string;
-  readonly up: boolean;
-  readonly pid: number | null;
-  readonly api: string | null;
-  readonly ended: string | null;
-}
+/** Replicated key-value store: one process a node, each on its disk; the first API port is the first after the inspector's. */
+export const kvKind: ClusterKind<Cluster> = {
+  name: 'kv',
+  isDurable: true,
+  canPartition: false,
+  create: (context) => new Cluster(context),
+};
 
 /** The processes of one cluster. */
-export class Cluster {
+export class Cluster implements ManagedCluster {
   readonly names: readonly string[];
-  readonly #options: ClusterOptions;
+  readonly #options: ClusterContext;
   readonly #nodes = new Map<string, ManagedNode>();
   /** What each living node takes for the leader. */
   readonly #leaders = new Map<string, string | null>();
@@ -37,7 +27,7 @@ export class Cluster {
   #term = 0;
   #ending = false;
 
-  constructor(options: ClusterOptions) {
+  constructor(options: ClusterContext) {
     this.#options = options;
     this.names = Array.from({ length: options.nodes }, (_, at) => `n${at + 1}`);
     for (const name of this.names)
@@ -51,13 +41,20 @@ export class Cluster {
   }
 
   get info(): NodeInfo[] {
-    return [...this.#nodes].map(([node, { isUp, pid, apiUrl, ended }]) => ({
+    return [...this.#nodes].map(([node, { isUp, isPaused, pid, apiUrl, ended }]) => ({
       node,
       up: isUp,
+      paused: isPaused,
+      group: null,
+      sees: null,
       pid: pid ?? null,
       api: apiUrl ?? null,
       ended: ended ?? null,
     }));
+  }
+
+  get faults(): Faults {
+    return { paused: this.info.filter(({ paused }) => paused).map(({ node }) => node), groups: [] };
   }
 
   /** The API of each node that has served. */
@@ -87,21 +84,31 @@ export class Cluster {
     return leader ? Promise.resolve(leader) : new Promise((resolve) => this.#elected.push(resolve));
   }
 
-  /** @throws SynodError `NODE_UNKNOWN`, `NODE_DOWN`. */
   async kill(name: string): Promise<void> {
-    const node = this.#node(name);
-    if (!node.isUp) throw new SynodError('NODE_DOWN', `${name} is down already; "synod restart ${name}" starts it.`);
-    await node.kill();
+    await this.#upNode(name).kill();
   }
 
-  /**
-   * Starts a node that is down; one that is up is stopped in good order first.
-   * @throws SynodError `NODE_UNKNOWN`, `CLUSTER_STOPPING`, or why it does not start.
-   */
+  /** As SIGSTOP does: the process stays, with its memory and its connections, and does nothing. */
+  async pause(name: string): Promise<void> {
+    const node = this.#upNode(name);
+    if (node.isPaused) throw nodePaused(name);
+    node.pause();
+    this.#options.changed();
+  }
+
+  async resume(name: string): Promise<void> {
+    const node = this.#upNode(name);
+    if (!node.isPaused) throw nodeRunning(name);
+    node.resume();
+    this.#options.changed();
+  }
+
+  /** Rejects with the reason why it does not start, too. */
   async restart(name: string): Promise<void> {
     const node = this.#node(name);
     const work = async () => {
       await node.stop();
+      this.#options.changed();
       await this.#start(name);
       this.#options.tell(`${name} is up again (process ${node.pid})`);
     };
@@ -127,16 +134,18 @@ export class Cluster {
 
   #node(name: string): ManagedNode {
     const node = this.#nodes.get(name);
-    if (!node)
-      throw new SynodError(
-        'NODE_UNKNOWN',
-        `There is no node "${name.slice(0, 50)}"; the nodes are ${this.names.join(', ')}.`,
-      );
+    if (!node) throw nodeUnknown(name, this.names);
+    return node;
+  }
+
+  #upNode(name: string): ManagedNode {
+    const node = this.#node(name);
+    if (!node.isUp) throw nodeDown(name);
     return node;
   }
 
   async #start(name: string): Promise<void> {
-    if (this.#ending) throw new SynodError('CLUSTER_STOPPING', 'The cluster is being stopped; start it again.');
+    if (this.#ending) throw clusterStopping();
     const node = this.#node(name);
     try {
       await node.start(this.#config(name, node));
@@ -148,14 +157,14 @@ export class Cluster {
   }
 
   #config(node: string, { apiUrl, transportUrl }: ManagedNode): NodeConfig {
-    const { cluster, directory, host, firstApiPort, inspector } = this.#options;
+    const { cluster, directory, host, firstPort, inspector } = this.#options;
     return {
       node,
       nodes: this.names,
       cluster,
       directory: join(directory, node),
       host,
-      apiPort: portOf(apiUrl) ?? (firstApiPort === 0 ? 0 : firstApiPort + this.names.indexOf(node)),
+      apiPort: portOf(apiUrl) ?? (firstPort === 0 ? 0 : firstPort + this.names.indexOf(node)),
       transportPort: portOf(transportUrl) ?? 0,
       peers: this.#transports(),
       inspector,
@@ -186,6 +195,7 @@ export class Cluster {
 
   #exited(name: string, why: string): void {
     this.#leaders.delete(name);
+    this.#options.changed();
     this.#options.tell(`${name} is down: ${why}`);
   }
 

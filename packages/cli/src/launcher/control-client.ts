@@ -14,14 +14,15 @@ export async function askControl(
   control: { readonly url: string; readonly token: string },
   method: 'GET' | 'POST',
   path: string,
-  timeoutMs = PATIENCE_MS,
+  { timeoutMs = PATIENCE_MS, content }: { readonly timeoutMs?: number; readonly content?: object } = {},
 ): Promise<unknown> {
   let response: Response;
   let body: unknown;
   try {
     response = await fetch(control.url + path, {
       method,
-      headers: { authorization: `Bearer ${control.token}` },
+      headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
+      ...(content && { body: JSON.stringify(content) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
     body = await response.json().catch((error: unknown) => {
@@ -36,7 +37,7 @@ export async function askControl(
   if (failed.success) throw new SynodError(failed.output.code, failed.output.message);
   throw new SynodError(
     'CLUSTER_NOT_RUNNING',
-    'Another program answers in place of the cluster; start it with "synod run kv".',
+    'Another program answers in place of the cluster; start it with "synod run".',
   );
 }
 
@@ -46,4 +47,4 @@ const silent = (cause: unknown, timeoutMs: number): SynodError =>
         cause,
         definite: false,
       })
-    : new SynodError('CLUSTER_NOT_RUNNING', 'The cluster does not answer; start it with "synod run kv".', { cause });
+    : new SynodError('CLUSTER_NOT_RUNNING', 'The cluster does not answer; start it with "synod run".', { cause });

@@ -3,17 +3,18 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { describeError, isSynodError } from '@synod/protocol';
+import { describeError, isSynodError, SynodError } from '@synod/protocol';
 import { Hono } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { HTTPException } from 'hono/http-exception';
-import type { NodeInfo } from './cluster.ts';
+import * as v from 'valibot';
+import type { ClusterKind, ManagedCluster } from './managed-cluster.ts';
+import { cannotPartition } from './refusals.ts';
 
 /** What other terminals may ask of a launcher. */
 export interface Controlled {
-  nodes(): readonly NodeInfo[];
-  kill(node: string): Promise<void>;
-  restart(node: string): Promise<void>;
+  readonly kind: ClusterKind['name'];
+  readonly cluster: Pick<ManagedCluster, 'info' | 'kill' | 'restart' | 'pause' | 'resume' | 'partition' | 'heal'>;
   /** An address that opens the inspector once; null when there is none. */
   inspectorUrl(): string | null;
   /** Begins to end the cluster. */
@@ -26,20 +27,37 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+const groups = v.object({ groups: v.array(v.array(v.string())) });
+
+/** What can be done to nodes, and how they are. */
+function addFaults(app: Hono, { kind, cluster }: Controlled): void {
+  app.get('/nodes', (context) => context.json(cluster.info));
+  for (const act of ['kill', 'restart', 'pause', 'resume'] as const) {
+    app.post(`/${act}/:node`, async (context) => {
+      await cluster[act](context.req.param('node'));
+      return context.json({});
+    });
+  }
+  app.post('/partition', async (context) => {
+    if (!cluster.partition) throw cannotPartition(kind);
+    const asked = v.safeParse(groups, await context.req.json().catch(() => undefined));
+    if (!asked.success) throw new SynodError('PARTITION_INVALID', 'A partition is asked for as lists of nodes.');
+    await cluster.partition(asked.output.groups);
+    return context.json({});
+  });
+  app.post('/heal', async (context) => {
+    if (!cluster.heal) throw cannotPartition(kind);
+    await cluster.heal();
+    return context.json({});
+  });
+}
+
 /** Listens on loopback for the commands of other terminals, which know the token from the state file. */
 export async function serveControl(controlled: Controlled): Promise<ControlServer> {
   const token = randomBytes(24).toString('base64url');
   const app = new Hono();
   app.use(bearerAuth({ token }));
-  app.get('/nodes', (context) => context.json(controlled.nodes()));
-  app.post('/kill/:node', async (context) => {
-    await controlled.kill(context.req.param('node'));
-    return context.json({});
-  });
-  app.post('/restart/:node', async (context) => {
-    await controlled.restart(context.req.param('node'));
-    return context.json({});
-  });
+  addFaults(app, controlled);
   app.post('/inspector', (context) => context.json({ url: controlled.inspectorUrl() }));
   app.post('/stop', (context) => {
     controlled.stop();

@@ -1,8 +1,8 @@
-import { type InspectorServer, startInspector } from '@synod/inspector';
+import { type Controls, type InspectorServer, startInspector } from '@synod/inspector';
 import { isSynodError, SynodError } from '@synod/protocol';
 import { portInUse } from '../options.ts';
-import { Cluster } from './cluster.ts';
 import { type ControlServer, serveControl } from './control.ts';
+import type { ClusterKind, ManagedCluster } from './managed-cluster.ts';
 import { findRunning } from './running.ts';
 import {
   type ClusterState,
@@ -14,12 +14,13 @@ import {
   writeState,
 } from './state-file.ts';
 
-export interface LauncherOptions {
+export interface LauncherOptions<T extends ManagedCluster> {
+  readonly kind: ClusterKind<T>;
   readonly nodes: number;
   readonly cluster: string;
   readonly directory: string;
   readonly host: string;
-  /** The inspector's port, the nodes' APIs follow; 0: all chosen by the system. */
+  /** The inspector's port, the nodes' ports follow; 0: all chosen by the system. */
   readonly port: number;
   readonly inspector: boolean;
   /** A line for the person who watches. */
@@ -29,16 +30,16 @@ export interface LauncherOptions {
 }
 
 /** A cluster and what goes with it: its inspector, its control endpoint, its state file. */
-export class Launcher {
-  readonly #options: LauncherOptions;
-  #starting: Promise<Cluster> | undefined;
-  #cluster: Cluster | undefined;
+export class Launcher<T extends ManagedCluster> {
+  readonly #options: LauncherOptions<T>;
+  #starting: Promise<T> | undefined;
+  #cluster: T | undefined;
   #inspector: InspectorServer | undefined;
   #control: ControlServer | undefined;
   #ownsDirectory = false;
   #stopping = false;
 
-  constructor(options: LauncherOptions) {
+  constructor(options: LauncherOptions<T>) {
     this.#options = options;
   }
 
@@ -49,9 +50,9 @@ export class Launcher {
 
   /**
    * Starts everything. When it rejects, as it does after `stop`, `stop` takes back what was begun.
-   * @throws SynodError `CLUSTER_RUNNING`, what the data directory is refused for, `PORT_IN_USE`, or why a majority did not start.
+   * @throws SynodError `CLUSTER_RUNNING`, what the data directory is refused for, `PORT_IN_USE`, or why the cluster does not start.
    */
-  start(): Promise<Cluster> {
+  start(): Promise<T> {
     this.#starting = this.#start();
     return this.#starting;
   }
@@ -71,8 +72,8 @@ export class Launcher {
     this.#cluster?.killAll();
   }
 
-  async #start(): Promise<Cluster> {
-    const { nodes, cluster: name, directory, host, port } = this.#options;
+  async #start(): Promise<T> {
+    const { kind, nodes, cluster: name, directory, host, port } = this.#options;
     const config = { version: 1, cluster: name, nodes } as const;
     if (await findRunning(directory)) throw running(directory);
     await checkDirectory(directory, config);
@@ -81,21 +82,28 @@ export class Launcher {
     this.#cluster = cluster;
     this.#control = await this.#serveControl(cluster);
     const { url, token } = this.#control;
-    const state = { version: 1, cluster: name, pid: process.pid, control: { url, token }, apis: {} } as const;
-    await claim(directory, state);
+    const state = { version: 1, kind: kind.name, cluster: name, pid: process.pid, control: { url, token } } as const;
+    await claim(directory, { ...state, apis: {} });
     this.#ownsDirectory = true;
-    await writeConfig(directory, config);
+    if (kind.isDurable) await writeConfig(directory, config);
     if (this.#stopping) throw new SynodError('CLUSTER_STOPPING', 'The cluster was stopped while it started.');
-    this.#options.tell(`starting ${nodes} ${nodes === 1 ? 'node' : 'nodes'}; data in ${directory}`);
+    const kept = kind.isDurable ? `; data in ${directory}` : '';
+    this.#options.tell(`starting ${nodes} ${nodes === 1 ? 'node' : 'nodes'}${kept}`);
     await cluster.start();
     await writeState(directory, { ...state, apis: cluster.apis });
     return cluster;
   }
 
   async #startInspector(host: string, port: number): Promise<InspectorServer> {
-    const controls = {
-      kill: async (node: string) => this.#cluster?.kill(node),
-      restart: async (node: string) => this.#cluster?.restart(node),
+    const controls: Controls = {
+      kill: async (node) => this.#cluster?.kill(node),
+      restart: async (node) => this.#cluster?.restart(node),
+      pause: async (node) => this.#cluster?.pause(node),
+      resume: async (node) => this.#cluster?.resume(node),
+      ...(this.#options.kind.canPartition && {
+        partition: async (groups) => this.#cluster?.partition?.(groups),
+        heal: async () => this.#cluster?.heal?.(),
+      }),
     };
     try {
       return await startInspector({ host, port, controls });
@@ -104,25 +112,25 @@ export class Launcher {
     }
   }
 
-  #newCluster(): Cluster {
-    const { port, tell, ...options } = this.#options;
+  #newCluster(): T {
+    const { kind, port, nodes, cluster: name, directory, host, tell } = this.#options;
     const inspector = this.#inspector;
-    return new Cluster({
-      ...options,
+    const cluster = kind.create({
+      nodes,
+      cluster: name,
+      directory,
+      host,
       tell,
-      firstApiPort: port === 0 ? 0 : port + 1,
+      firstPort: port === 0 ? 0 : port + 1,
       inspector: inspector && { url: inspector.publishUrl, token: inspector.publisherToken },
+      changed: () => inspector?.showFaults(cluster.faults),
     });
+    return cluster;
   }
 
-  #serveControl(cluster: Cluster): Promise<ControlServer> {
-    return serveControl({
-      nodes: () => cluster.info,
-      kill: (node) => cluster.kill(node),
-      restart: (node) => cluster.restart(node),
-      inspectorUrl: () => this.inspectorUrl(),
-      stop: this.#options.ended,
-    });
+  #serveControl(cluster: T): Promise<ControlServer> {
+    const { kind, ended } = this.#options;
+    return serveControl({ kind: kind.name, cluster, inspectorUrl: () => this.inspectorUrl(), stop: ended });
   }
 }
 

@@ -7,6 +7,8 @@ import type { FromNode, NodeConfig, ToNode } from './messages.ts';
 export interface NodeProcess {
   readonly pid: number | undefined;
   readonly isUp: boolean;
+  /** Whether it is held by SIGSTOP. */
+  readonly isPaused: boolean;
   /** Of its last life: where it listened. */
   readonly transportUrl: string | undefined;
   readonly apiUrl: string | undefined;
@@ -33,6 +35,7 @@ export class ManagedNode implements NodeProcess {
   readonly #events: NodeProcessEvents;
   #child: ChildProcess | undefined;
   #stopping = false;
+  #paused = false;
 
   constructor(events: NodeProcessEvents) {
     this.#events = events;
@@ -46,6 +49,10 @@ export class ManagedNode implements NodeProcess {
     return this.#child !== undefined;
   }
 
+  get isPaused(): boolean {
+    return this.isUp && this.#paused;
+  }
+
   /**
    * Starts the process and waits until it serves. Rejects with the coded error that it failed with.
    * Its output goes where ours goes; it ignores Ctrl-C, which is for the launcher to act on.
@@ -54,6 +61,7 @@ export class ManagedNode implements NodeProcess {
     const child = fork(MAIN, ['node'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child = child;
     this.#stopping = false;
+    this.#paused = false;
     this.ended = undefined;
     let failure: SynodError | undefined;
     const ready = new Promise<void>((resolve, reject) => {
@@ -81,10 +89,23 @@ export class ManagedNode implements NodeProcess {
     if (this.#child?.connected) this.#child.send(message, () => {});
   }
 
+  pause(): void {
+    if (process.platform === 'win32')
+      throw new SynodError('CONTROL_UNSUPPORTED', 'Windows cannot hold a process; kill it and restart it instead.');
+    this.#child?.kill('SIGSTOP');
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+    this.#paused = false;
+  }
+
   /** Ends the process in good order, by force if it takes too long. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const exited = this.#exited();
+    if (this.#paused) this.resume();
     this.tell({ type: 'stop' });
     const force = setTimeout(() => this.#child?.kill('SIGKILL'), GRACE_MS);
     await exited;

@@ -14,7 +14,7 @@ export async function findRunning(directory: string): Promise<ClusterState | und
   const known = await readState(directory);
   if (!known || !isAlive(known.pid)) return undefined;
   try {
-    await askControl(known.control, 'GET', '/nodes', ANSWER_MS);
+    await askControl(known.control, 'GET', '/nodes', { timeoutMs: ANSWER_MS });
   } catch (error) {
     if (isSynodError(error, 'CLUSTER_NOT_RUNNING')) return undefined;
   }

@@ -14,6 +14,8 @@ export type ClusterConfig = v.InferOutput<typeof config>;
 
 const state = v.strictObject({
   version: v.literal(1),
+  /** What runs; of an earlier version of this program always `kv`. */
+  kind: v.optional(v.picklist(['kv', 'swim']), 'kv'),
   cluster: v.string(),
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
   control: v.strictObject({ url: v.pipe(v.string(), v.url()), token: v.string() }),

@@ -92,6 +92,7 @@ export async function emptyDirectory(): Promise<string> {
 interface NodeStatus {
   readonly node: string;
   readonly up: boolean;
+  readonly paused: boolean;
   readonly pid: number | null;
   readonly api: string | null;
   readonly status: {
