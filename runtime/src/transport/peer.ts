@@ -161,13 +161,15 @@ export class Peer {
     this.#current = undefined;
     this.#idle?.cancel();
     this.#host.counters.connections--;
-    if (ending.code === IDLE) return this.#rest(ending.unconfirmed);
-    this.#host.note(`The connection to ${this.node} ended: ${sentence(ending.text)}.`, ending.code);
+    const isIdle = ending.code === IDLE;
+    if (!isIdle) this.#host.note(`The connection to ${this.node} ended: ${sentence(ending.text)}.`, ending.code);
+    // Not even of an idle connection: what crossed its close may have been taken up just before.
     for (const { envelope } of ending.unconfirmed) {
       const detail = `CONNECTION_LOST: The connection to ${this.node} ended before the message, which may have arrived, was confirmed.`;
       this.#host.drop('unreachable', envelope, detail);
     }
-    this.#again(this.#pause(ending.code));
+    if (isIdle) this.#rest();
+    else this.#again(this.#pause(ending.code));
   }
 
   /** Makes no more attempts; `finish` ends the rest. */
@@ -203,13 +205,9 @@ export class Peer {
     else this.#forgetLater();
   }
 
-  /**
-   * There was nothing to say. What this side sent meanwhile was not taken up: who closes an idle connection has read nothing for long, takes
-   * nothing after its close, and confirms what it takes before it closes. So this, and only this, may be sent once more.
-   */
-  #rest(unconfirmed: readonly Outgoing[]): void {
+  /** There was nothing to say; what there is to say by now goes over another connection. */
+  #rest(): void {
     this.#wasIdle = true;
-    this.#queue.unshift(unconfirmed);
     if (this.#queue.length > 0) this.connect();
     else this.#forgetLater();
   }

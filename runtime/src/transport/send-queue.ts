@@ -50,13 +50,6 @@ export class SendQueue {
     return evicted;
   }
 
-  /** Puts back, as the oldest, what was taken and did not leave after all. */
-  unshift(items: readonly Outgoing[]): void {
-    this.#items = [...items, ...this.#items.slice(this.#head)];
-    this.#head = 0;
-    for (const { bytes } of items) this.#bytes += bytes.length;
-  }
-
   /** Takes the oldest items of together at most `maxBytes`; at least one if there is any. */
   take(maxBytes: number): Outgoing[] {
     const taken: Outgoing[] = [];
