@@ -35,7 +35,11 @@ export const detectorMachine = setup({
     input: {} as DetectorInput,
     emitted: {} as SendEvent<DetectorMessage> | DetectorEmitted,
   },
-  delays: { timeout: ({ context }) => context.timeoutMs },
+  delays: {
+    timeout: ({ context }) => context.timeoutMs,
+    /** Between two Suspicions: a lost one, or a lost Withdrawal, is made good by the next. */
+    suspicionInterval: ({ context }) => context.timeoutMs,
+  },
   guards: {
     isFresh: on('Heartbeat', rules.isFresh),
     isFreshMistake: on(
@@ -43,16 +47,26 @@ export const detectorMachine = setup({
       (context, event: Received<Heartbeat>) => rules.isFresh(context, event) && rules.wasMistaken(context, event),
     ),
     concerns: on(['Suspicion', 'Withdrawal'], rules.concerns),
+    isOutdated: on('Suspicion', rules.isOutdated),
     hasQuorum: ({ context }) => rules.hasQuorum(context),
+    lacksQuorum: ({ context }) => !rules.hasQuorum(context),
   },
   actions: {
-    heed: assign(({ context, event }) => rules.heed(context, event)),
+    hear: assign(on('Heartbeat', (context, event: Received<Heartbeat>) => rules.hear(context, event))),
+    heed: assign(
+      on(['Suspicion', 'Withdrawal'], (context, event: Received<Suspicion | Withdrawal>) => rules.heed(context, event)),
+    ),
     count: assign(on('Suspicion', (context, event: Received<Suspicion>) => rules.count(context, event))),
     discount: assign(on('Withdrawal', (context, event: Received<Withdrawal>) => rules.discount(context, event))),
     suspect: assign(({ context }) => ({ suspectedLife: context.life })),
     learnFromMistake: assign(({ context }) => rules.learnFromMistake(context)),
     tellSuspicion: send(({ context: { others, life } }) => ({ to: others, message: { type: 'Suspicion', life } })),
+    tellSuspicionAgain: send(({ context: { others, life } }) => ({ to: others, message: { type: 'Suspicion', life } })),
     tellWithdrawal: send(({ context: { others, life } }) => ({ to: others, message: { type: 'Withdrawal', life } })),
+    answerWithdrawal: send(({ context: { life }, event }) => {
+      assertEvent(event, 'Suspicion');
+      return { to: event.from, message: { type: 'Withdrawal', life } };
+    }),
     announceSuspected: emit(tell('suspected')),
     announceTrusted: emit(tell('trusted')),
     announceFailed: emit(tell('failed')),
@@ -72,9 +86,14 @@ export const detectorMachine = setup({
           guard: 'isFresh',
           target: 'alive',
           reenter: true,
-          actions: 'heed',
+          actions: 'hear',
           description: 'p is alive (figure 10)',
         },
+        // Who suspects alone comes to know so, also where a Withdrawal was lost.
+        Suspicion: [
+          { guard: 'concerns', actions: ['heed', 'count', 'answerWithdrawal'] },
+          { guard: 'isOutdated', actions: 'answerWithdrawal' },
+        ],
       },
       after: {
         timeout: {
@@ -85,35 +104,54 @@ export const detectorMachine = setup({
       },
     },
     suspected: {
-      always: { guard: 'hasQuorum', target: 'failed', description: 'Enough others suspect it too' },
+      always: {
+        guard: 'hasQuorum',
+        target: 'failed',
+        actions: 'announceFailed',
+        description: 'Enough others suspect it too',
+      },
+      after: {
+        suspicionInterval: {
+          target: 'suspected',
+          reenter: true,
+          actions: 'tellSuspicionAgain',
+          description: 'What was said may have been lost',
+        },
+      },
       on: {
         Heartbeat: [
           {
             guard: 'isFreshMistake',
             target: 'alive',
-            actions: ['heed', 'learnFromMistake', 'tellWithdrawal', 'announceTrusted'],
+            actions: ['hear', 'learnFromMistake', 'tellWithdrawal', 'announceTrusted'],
             description: 'It was a mistake: trust p again and increase Δ(p) (figure 10, task 3)',
           },
           {
             guard: 'isFresh',
             target: 'alive',
-            actions: ['heed', 'tellWithdrawal', 'announceTrusted'],
+            actions: ['hear', 'tellWithdrawal', 'announceTrusted'],
             description: 'p has started again',
           },
         ],
       },
     },
     failed: {
-      entry: 'announceFailed',
+      always: {
+        guard: 'lacksQuorum',
+        target: 'suspected',
+        actions: 'announceSuspected',
+        description: 'Others have withdrawn what confirmed it',
+      },
+      after: { suspicionInterval: { target: 'failed', reenter: true, actions: 'tellSuspicionAgain' } },
       on: {
         // ◇P may be wrong for a while, also where several were wrong together: what speaks is alive.
         Heartbeat: [
           {
             guard: 'isFreshMistake',
             target: 'alive',
-            actions: ['heed', 'learnFromMistake', 'tellWithdrawal', 'announceTrusted'],
+            actions: ['hear', 'learnFromMistake', 'tellWithdrawal', 'announceTrusted'],
           },
-          { guard: 'isFresh', target: 'alive', actions: ['heed', 'tellWithdrawal', 'announceTrusted'] },
+          { guard: 'isFresh', target: 'alive', actions: ['hear', 'tellWithdrawal', 'announceTrusted'] },
         ],
       },
     },

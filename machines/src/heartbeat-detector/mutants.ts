@@ -2,7 +2,8 @@ import { forgetting, type Mutant, perform, providing, type Received } from '@syn
 import { assign } from 'xstate';
 import type { DetectorContext } from './context.ts';
 import type { Heartbeat, Suspicion } from './messages.ts';
-import { TRUST } from './simulation.ts';
+import { isFresh } from './rules.ts';
+import { GONE, TRUST } from './simulation.ts';
 
 // Mistakes in one action or one guard each.
 
@@ -35,7 +36,7 @@ export const detectorMutants: readonly Mutant[] = [
     mistake: 'What one detector suspects counts as failed.',
     source: 'failed is what several sources confirm',
     role: 'detector',
-    mutate: providing({ guards: { hasQuorum: () => true } }),
+    mutate: providing({ guards: { hasQuorum: () => true, lacksQuorum: () => false } }),
     violates: ['Confirmed'],
     check: { model: 'accuracy' },
   },
@@ -44,9 +45,28 @@ export const detectorMutants: readonly Mutant[] = [
     mistake: 'A detector that suspects does not tell the others.',
     source: 'without it nobody comes to hold the process failed',
     role: 'detector',
-    mutate: providing({ actions: { tellSuspicion: assign({}) } }),
+    mutate: providing({ actions: { tellSuspicion: assign({}), tellSuspicionAgain: assign({}) } }),
     violates: ['Strong Completeness'],
     check: { model: 'completeness' },
+  },
+  {
+    name: 'says-it-once',
+    mistake: 'A detector that suspects says so once: where that is lost, another waits for its word for ever.',
+    source: '§2.2, strong completeness, where channels lose messages',
+    role: 'detector',
+    mutate: providing({ actions: { tellSuspicionAgain: assign({}) } }),
+    violates: ['Eventually Perfect', GONE],
+    check: { model: 'eventually-perfect' },
+    simulate: { simulation: 'gone', nodes: 3, faults: ['drop:high'], seeds: 20, seconds: 30 },
+  },
+  {
+    name: 'stays-failed',
+    mistake: 'What others confirmed stays failed although they have withdrawn it.',
+    source: 'failed is what several sources confirm',
+    role: 'detector',
+    mutate: providing({ guards: { lacksQuorum: () => false } }),
+    violates: ['Confirmed'],
+    check: { model: 'accuracy' },
   },
   {
     name: 'heeds-the-dead',
@@ -59,17 +79,18 @@ export const detectorMutants: readonly Mutant[] = [
   },
   {
     name: 'trusts-no-more',
-    mistake: 'What was held failed is never trusted again.',
+    mistake: 'A heartbeat does not clear a suspicion: who was suspected in this life stays so.',
     source: '§2.3: ◇P may be wrong for a finite time, and must come to be right',
     role: 'detector',
     mutate: providing({
       guards: {
         isFreshMistake: () => false,
         isFresh: (({ context, event }: { context: DetectorContext; event: Received<Heartbeat> }) =>
-          context.sources.length === 0 && event.from === context.watched && event.life >= context.life) as never,
+          isFresh(context, event) && (context.suspectedLife === 0 || event.life > context.suspectedLife)) as never,
       },
     }),
-    violates: [TRUST],
+    violates: [TRUST, 'Eventually Perfect'],
+    check: { model: 'eventually-perfect' },
     simulate: { simulation: 'watch', nodes: 3, faults: ['crash', 'pause', 'partition:high'], seeds: 40, seconds: 60 },
   },
 ];

@@ -7,8 +7,8 @@ export const detectorProperties: readonly Property<DetectorContext>[] = [
   {
     name: 'Confirmed',
     source: 'failed only when several sources suspect',
-    kind: 'step',
-    holds: (before, after) => before.value === 'failed' || after.value !== 'failed' || hasQuorum(after.context),
+    kind: 'always',
+    holds: (nodes) => nodes.every(({ value, context }) => value !== 'failed' || hasQuorum(context)),
   },
   {
     name: 'Different Sources',

@@ -1,6 +1,6 @@
 import type { Received } from '@synod/protocol';
 import type { DetectorContext } from './context.ts';
-import type { DetectorEvent, Heartbeat, Suspicion, Withdrawal } from './messages.ts';
+import type { Heartbeat, Suspicion, Withdrawal } from './messages.ts';
 
 type Update = Partial<DetectorContext>;
 
@@ -12,8 +12,12 @@ export const isFresh = ({ watched, life }: DetectorContext, event: Received<Hear
 export const concerns = ({ others, life }: DetectorContext, event: Received<Suspicion | Withdrawal>): boolean =>
   others.includes(event.from) && event.life >= life;
 
+/** A detector of the same process suspects a life that is over: it has not heard of the later one. */
+export const isOutdated = ({ others, life }: DetectorContext, event: Received<Suspicion>): boolean =>
+  others.includes(event.from) && event.life < life;
+
 /** What was said of an earlier life says nothing of this one. */
-export const heed = (context: DetectorContext, { life }: DetectorEvent): Update =>
+export const heed = (context: DetectorContext, { life }: Received<Suspicion | Withdrawal>): Update =>
   life > context.life ? { life, sources: [] } : {};
 
 /** Another detector suspects it too; one that says so twice counts once. */
@@ -23,6 +27,9 @@ export const count = (context: DetectorContext, { from }: Received<Suspicion>): 
 export const discount = (context: DetectorContext, { from }: Received<Withdrawal>): Update => ({
   sources: context.sources.filter((source) => source !== from),
 });
+
+/** What others said before this heartbeat may have been withdrawn, and the withdrawal lost: who still suspects says so again. */
+export const hear = (_: DetectorContext, { life }: Received<Heartbeat>): Update => ({ life, sources: [] });
 
 /** This detector and enough of the others suspect it. */
 export const hasQuorum = ({ sources, quorum }: DetectorContext): boolean => sources.length + 1 >= quorum;

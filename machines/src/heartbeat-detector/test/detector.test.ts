@@ -50,6 +50,60 @@ describe('failed is what several confirm', () => {
     expect(watch.silence(q2).judged).toEqual(['alive', 'suspected', 'alive']);
   });
 
+  it('a suspicion that was lost is said again', () => {
+    const watch = new Watch().beat();
+    watch.timeout(first, 'timeout');
+    watch.flying = [];
+    expect(watch.silence(q2).judged).toEqual(['failed', 'suspected', 'alive']);
+    watch.timeout(first, 'suspicionInterval');
+    watch.settle();
+    expect(watch.judged).toEqual(['failed', 'failed', 'alive']);
+  });
+
+  it('a detector that has not heard of the later life learns of it, and then confirms it', () => {
+    const watch = new Watch();
+    watch.settle(({ to }) => to === q1);
+    watch.flying = [];
+    expect(watch.silence(q2).silence(q1).judged).toEqual(['suspected', 'failed', 'alive']);
+    watch.timeout(q2 as Address, 'suspicionInterval');
+    watch.settle();
+    expect(watch.judged).toEqual(['failed', 'failed', 'alive']);
+  });
+
+  it('where a withdrawal was lost, the next suspicion is answered by it, and what it confirmed is only suspected', () => {
+    const watch = new Watch().beat().silence(q1, q2);
+    watch.receive(HEART, q2 as Address, { type: 'Heartbeat', life: 1 } as never);
+    watch.flying = [];
+    expect(watch.judged).toEqual(['failed', 'alive', 'alive']);
+    watch.timeout(first, 'suspicionInterval');
+    watch.settle();
+    expect(watch.judged).toEqual(['suspected', 'alive', 'alive']);
+    expect(watch.context(first).sources).toEqual([]);
+  });
+
+  it('a heartbeat voids what others said before it, so that a lost withdrawal confirms nothing later', () => {
+    const watch = new Watch().beat().silence(q2);
+    expect(watch.context(first).sources).toEqual([q2]);
+    watch.timeout(HEART, 'heartbeatInterval');
+    watch.settle(({ message }) => message.type === 'Heartbeat');
+    watch.flying = [];
+    watch.timeout(first, 'timeout');
+    expect(watch.judged).toEqual(['suspected', 'alive', 'alive']);
+  });
+
+  it('who still suspects an earlier life is told of the later one', () => {
+    const watch = new Watch().beat();
+    watch.crash(HEART);
+    watch.silence(q1);
+    watch.restart(HEART);
+    watch.settle(({ to }) => to === q2);
+    watch.flying = [];
+    watch.timeout(first, 'suspicionInterval');
+    watch.settle();
+    expect(watch.context(first)).toMatchObject({ life: 2, suspectedLife: 1 });
+    expect(watch.beat().context(first)).toMatchObject({ mistakes: 0 });
+  });
+
   it('a source counts once, and strangers do not', () => {
     const watch = new Watch({ quorum: 3 }).beat().silence(q1);
     for (const from of [q2, q2, 'detector@x'] as Address[])
@@ -94,8 +148,11 @@ describe('a process that crashes and starts again', () => {
   });
 });
 
-describe('under faults', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('seed %i: no promise is broken, and once they are over all trust', (seed) => {
-    expect(simulate(specification, { seed, seconds: 60 }).violations).toEqual([]);
+describe.each([
+  ['watch', 'all trust a process that lives'],
+  ['gone', 'all hold failed a process that is not there'],
+])('under faults: %s', (simulation, outcome) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(`seed %i: no promise is broken, and once they are over ${outcome}`, (seed) => {
+    expect(simulate(specification, { simulation, seed, seconds: 60 }).violations).toEqual([]);
   });
 });
