@@ -1,5 +1,5 @@
 import { type Address, assert, type HostInput } from '@synod/protocol';
-import { type Estimate, estimateOf, phiOf, silenceUntil, type Tail } from './phi.ts';
+import { deviationsUntil, type Estimate, estimateOf, phiOf, silenceOf, type Tail } from './phi.ts';
 
 export interface PhiSettings {
   /** φ from which the process is suspected. Default 8: one false suspicion in 10⁸ intervals, were they normal. */
@@ -14,6 +14,8 @@ export interface PhiSettings {
   readonly acceptablePauseMs: number;
   /** What the interval is taken to be before the second heartbeat, in milliseconds, with a quarter of it as deviation. Default 1,000. */
   readonly firstEstimateMs: number;
+  /** A longer interval was an outage, and is no sample, in milliseconds: else one would blind the detector for a whole window. Default `acceptablePauseMs` + 10 · `firstEstimateMs`. */
+  readonly maxIntervalMs: number;
   readonly tail: Tail;
 }
 
@@ -28,6 +30,8 @@ export interface PhiContext {
   /** When the last heartbeat came, on this node's clock; null before the first. */
   readonly lastAt: number | null;
   readonly settings: PhiSettings;
+  /** How many deviations above the mean φ comes to the thresholds: they depend on nothing that changes. */
+  readonly deviations: { readonly threshold: number; readonly failThreshold: number };
 }
 
 export interface PhiInput extends HostInput, Partial<PhiSettings> {
@@ -42,12 +46,14 @@ export function initialContext(input: PhiInput): PhiContext {
     minDeviationMs: input.minDeviationMs ?? 100,
     acceptablePauseMs: input.acceptablePauseMs ?? 0,
     firstEstimateMs: input.firstEstimateMs ?? 1_000,
+    maxIntervalMs: input.maxIntervalMs ?? (input.acceptablePauseMs ?? 0) + 10 * (input.firstEstimateMs ?? 1_000),
     tail: input.tail ?? 'normal',
   };
-  const { threshold, failThreshold, windowSize, minDeviationMs, firstEstimateMs, acceptablePauseMs } = settings;
+  const { threshold, failThreshold, windowSize, minDeviationMs, firstEstimateMs, acceptablePauseMs, tail } = settings;
   assert(0 < threshold && threshold < failThreshold && failThreshold <= 1_000, '0 < threshold < failThreshold ≤ 1,000');
   assert(windowSize >= 2 && minDeviationMs > 0, 'windowSize is from 2, minDeviationMs above 0');
   assert(firstEstimateMs > 0 && acceptablePauseMs >= 0, 'firstEstimateMs is above 0, acceptablePauseMs from 0');
+  assert(settings.maxIntervalMs >= 2 * firstEstimateMs, 'maxIntervalMs is from 2 · firstEstimateMs');
   const intervals = firstIntervals(settings);
   return {
     watched: input.watched,
@@ -56,6 +62,7 @@ export function initialContext(input: PhiInput): PhiContext {
     estimate: estimateOf(intervals, minDeviationMs),
     lastAt: null,
     settings,
+    deviations: { threshold: deviationsUntil(threshold, tail), failThreshold: deviationsUntil(failThreshold, tail) },
   };
 }
 
@@ -75,6 +82,6 @@ const expected = ({ estimate: { meanMs, deviationMs }, settings }: PhiContext): 
 export const phi = (context: PhiContext, at: number): number =>
   context.lastAt === null ? 0 : phiOf(Math.max(0, at - context.lastAt), expected(context), context.settings.tail);
 
-/** After how long a silence since the last heartbeat φ comes to a threshold, in milliseconds. */
-export const silenceFor = (context: PhiContext, threshold: number): number =>
-  silenceUntil(threshold, expected(context), context.settings.tail);
+/** After how long a silence since the last heartbeat φ comes to one of its thresholds, in milliseconds. */
+export const silenceUntil = (context: PhiContext, which: keyof PhiContext['deviations']): number =>
+  silenceOf(context.deviations[which], expected(context));

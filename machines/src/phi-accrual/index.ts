@@ -1,5 +1,5 @@
-export { type PhiContext, type PhiInput, type PhiSettings, phi } from './context.ts';
+export { type PhiContext, type PhiInput, type PhiSettings, phi, silenceUntil } from './context.ts';
 export { type PhiEmitted, phiMachine } from './machine.ts';
-export { type Estimate, estimateOf, phiOf, silenceUntil, type Tail } from './phi.ts';
+export { deviationsUntil, type Estimate, estimateOf, phiOf, silenceOf, type Tail } from './phi.ts';
 export { phiProtocol } from './protocol.ts';
 export { specification } from './specification.ts';

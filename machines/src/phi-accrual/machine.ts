@@ -1,6 +1,6 @@
 import { type Address, perform, type Received } from '@synod/protocol';
 import { assertEvent, emit, setup } from 'xstate';
-import { firstIntervals, initialContext, type PhiContext, type PhiInput, phi, silenceFor } from './context.ts';
+import { firstIntervals, initialContext, type PhiContext, type PhiInput, phi, silenceUntil } from './context.ts';
 import type { Heartbeat, PhiEvent } from './messages.ts';
 import { estimateOf } from './phi.ts';
 
@@ -19,14 +19,16 @@ const tell =
 const isFresh = ({ watched, life }: PhiContext, event: Received<Heartbeat>): boolean =>
   event.from === watched && event.life >= life;
 
-/** §III-C: the interval enters the window. With a new life the window begins anew: the time that it was down is none. */
+/** §III-C: the interval enters the window, but an outage. With a new life the window begins anew: the time that it was down is none. */
 function sample(context: PhiContext, { at, life }: Received<Heartbeat>): Partial<PhiContext> {
   const { settings, lastAt } = context;
   if (lastAt === null || life > context.life) {
     const intervals = firstIntervals(settings);
     return { lastAt: at, life, intervals, estimate: estimateOf(intervals, settings.minDeviationMs) };
   }
-  const intervals = [...context.intervals, Math.max(0, at - lastAt)].slice(-settings.windowSize);
+  const interval = Math.max(0, at - lastAt);
+  if (interval > settings.maxIntervalMs) return { lastAt: at };
+  const intervals = [...context.intervals, interval].slice(-settings.windowSize);
   return { lastAt: at, intervals, estimate: estimateOf(intervals, settings.minDeviationMs) };
 }
 
@@ -42,9 +44,9 @@ export const phiMachine = setup({
     emitted: {} as PhiEmitted,
   },
   delays: {
-    threshold: ({ context }) => silenceFor(context, context.settings.threshold),
+    threshold: ({ context }) => silenceUntil(context, 'threshold'),
     /** From the threshold on. */
-    failThreshold: ({ context: c }) => silenceFor(c, c.settings.failThreshold) - silenceFor(c, c.settings.threshold),
+    failThreshold: ({ context }) => silenceUntil(context, 'failThreshold') - silenceUntil(context, 'threshold'),
   },
   guards: {
     isFresh: ({ context, event }) => {

@@ -2,6 +2,7 @@ import { forgetting, type Mutant, perform, providing, type Received } from '@syn
 import type { PhiContext } from './context.ts';
 import type { Heartbeat } from './messages.ts';
 import { estimateOf } from './phi.ts';
+import { TRUST } from './simulation.ts';
 
 // Mistakes in one action, one guard or one delay each.
 
@@ -14,8 +15,8 @@ const sampling = (rule: (context: PhiContext, event: Received<Heartbeat>) => Par
     },
   });
 
-const next = ({ intervals, lastAt }: PhiContext, at: number) =>
-  lastAt === null ? intervals : [...intervals, Math.max(0, at - lastAt)];
+const next = ({ intervals, lastAt, settings }: PhiContext, at: number, maxIntervalMs = settings.maxIntervalMs) =>
+  lastAt === null || at - lastAt > maxIntervalMs ? intervals : [...intervals, Math.max(0, at - lastAt)];
 
 const troubled = { simulation: 'watch', nodes: 3, faults: ['crash', 'drop', 'delay', 'pause'], seeds: 20, seconds: 60 };
 
@@ -44,6 +45,20 @@ export const phiMutants: readonly Mutant[] = [
     violates: ['Sound Estimate'],
     check: { model: 'crash', nodes: 1 },
     simulate: troubled,
+  },
+  {
+    name: 'learns-from-outages',
+    mistake:
+      'The time that the network was down is a sample: one such interval blinds the detector for a whole window.',
+    source: 'Cassandra, fd_max_interval_ms; Akka samples no interval that ended a suspicion',
+    role: 'detector',
+    mutate: sampling((context, { at, life }) => {
+      const { windowSize, minDeviationMs } = context.settings;
+      const intervals = next(context, at, Number.POSITIVE_INFINITY).slice(-windowSize);
+      return { lastAt: at, life, intervals, estimate: estimateOf(intervals, minDeviationMs) };
+    }),
+    violates: ['No Outage in the Window', TRUST],
+    simulate: { ...troubled, faults: ['partition:high', 'drop:high'], seeds: 40 },
   },
   {
     name: 'heeds-old-lives',

@@ -11,11 +11,13 @@ export interface Estimate {
   readonly deviationMs: number;
 }
 
-/** φ = −log₁₀ P_later(t) after a silence of `sinceMs` (§III-B, equations 5 and 6). 0 or above, and never infinite for a finite silence. */
-export function phiOf(sinceMs: number, { meanMs, deviationMs }: Estimate, tail: Tail = 'normal'): number {
-  const y = (sinceMs - meanMs) / deviationMs;
-  return tail === 'normal' ? (Math.LN2 - lnErfc(y * Math.SQRT1_2)) / Math.LN10 : logistic(y);
-}
+/** φ = −log₁₀ P_later(t) after a silence of `sinceMs` (§III-B, equations 5 and 6). 0 or above, and never infinite for a silence that a clock can measure. */
+export const phiOf = (sinceMs: number, { meanMs, deviationMs }: Estimate, tail: Tail = 'normal'): number =>
+  ofDeviations((sinceMs - meanMs) / deviationMs, tail);
+
+/** φ depends on nothing but by how many deviations the silence is longer than the mean. */
+const ofDeviations = (y: number, tail: Tail): number =>
+  tail === 'normal' ? (Math.LN2 - lnErfc(y * Math.SQRT1_2)) / Math.LN10 : logistic(y);
 
 /** φ of the logistic curve 1 / (1 + exp(y · (1.5976 + 0.070566 · y²))), in logarithms: ln(1 + exp(a)) is about a where a is large. */
 function logistic(y: number): number {
@@ -24,19 +26,23 @@ function logistic(y: number): number {
 }
 
 /**
- * The silence after which φ comes to `threshold`, in milliseconds: φ grows with the silence, so it is found by halving. Not below 0; the error is
- * below a thousandth of a millisecond.
+ * By how many deviations a silence is longer than the mean when φ comes to `threshold` (above 0): φ grows with them, so they are found by halving, until
+ * no number is left between. The same for every estimate, so that it is to be found once.
  */
-export function silenceUntil(threshold: number, estimate: Estimate, tail: Tail = 'normal'): number {
-  let [low, high] = [0, estimate.meanMs + estimate.deviationMs];
-  while (phiOf(high, estimate, tail) < threshold) [low, high] = [high, 2 * high];
-  while (high - low > 0.001) {
-    const middle = (low + high) / 2;
-    if (phiOf(middle, estimate, tail) < threshold) low = middle;
+export function deviationsUntil(threshold: number, tail: Tail = 'normal'): number {
+  let [low, high] = [-1, 1];
+  while (ofDeviations(low, tail) >= threshold) low *= 2;
+  while (ofDeviations(high, tail) < threshold) high *= 2;
+  for (let middle = (low + high) / 2; low < middle && middle < high; middle = (low + high) / 2) {
+    if (ofDeviations(middle, tail) < threshold) low = middle;
     else high = middle;
   }
   return high;
 }
+
+/** The silence after which φ comes to the threshold that is `deviations` away, in milliseconds; not below 0. */
+export const silenceOf = (deviations: number, { meanMs, deviationMs }: Estimate): number =>
+  Math.max(0, meanMs + deviations * deviationMs);
 
 /** Mean and deviation of a window of intervals; in two passes, so that nothing cancels. */
 export function estimateOf(intervals: readonly number[], minDeviationMs: number): Estimate {

@@ -1,6 +1,6 @@
 import type { Property } from '@synod/protocol';
 import type { PhiContext } from './context.ts';
-import { phi, silenceFor } from './context.ts';
+import { phi, silenceUntil } from './context.ts';
 
 /** What holds of each detector in every state. */
 export const phiProperties: readonly Property<PhiContext>[] = [
@@ -9,6 +9,13 @@ export const phiProperties: readonly Property<PhiContext>[] = [
     source: '§III-C: the last intervals only',
     kind: 'always',
     holds: (nodes) => nodes.every(({ context }) => context.intervals.length <= context.settings.windowSize),
+  },
+  {
+    name: 'No Outage in the Window',
+    source: "as in Cassandra's and Akka's detectors",
+    kind: 'always',
+    holds: (nodes) =>
+      nodes.every(({ context }) => context.intervals.every((interval) => interval <= context.settings.maxIntervalMs)),
   },
   {
     name: 'Sound Estimate',
@@ -26,13 +33,11 @@ export const phiProperties: readonly Property<PhiContext>[] = [
     kind: 'always',
     holds: (nodes) =>
       nodes.every(({ context }) => {
-        const { lastAt, settings } = context;
-        const from = lastAt ?? 0;
-        const [suspicious, more] = [
-          silenceFor(context, settings.threshold),
-          silenceFor(context, settings.failThreshold),
-        ];
-        return lastAt === null || (suspicious < more && phi(context, from + suspicious) <= phi(context, from + more));
+        const from = context.lastAt ?? 0;
+        const [suspicious, more] = [silenceUntil(context, 'threshold'), silenceUntil(context, 'failThreshold')];
+        return (
+          context.lastAt === null || (suspicious < more && phi(context, from + suspicious) < phi(context, from + more))
+        );
       }),
   },
   {

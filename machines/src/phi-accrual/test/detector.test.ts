@@ -134,6 +134,22 @@ describe('§III: the detector as a chart', () => {
     expect({ intervals, life, lastAt }).toEqual({ intervals: [750, 1_250], life: 2, lastAt: 500_000 });
   });
 
+  it('an outage is no interval either: it is over, and the next crash is seen as soon as before', () => {
+    const detector = regular(300);
+    const wait = () => (detector.dueAt ?? 0) - (detector.context.lastAt ?? 0);
+    const before = wait();
+    const last = detector.context.lastAt ?? 0;
+    expect(detector.beat(last + 60_000).told).toHaveLength(3);
+    expect(wait()).toBe(before);
+    expect(detector.beat(last + 61_000).context.intervals).toHaveLength(200);
+  });
+
+  it('a pause that is accepted is an interval', () => {
+    const detector = regular(50, { acceptablePauseMs: 30_000 });
+    const last = detector.context.lastAt ?? 0;
+    expect(detector.beat(last + 35_000).context.intervals.at(-1)).toBe(35_000);
+  });
+
   it.each([
     { what: 'of a life that is over', life: 1, from: 'heart@p' },
     { what: 'of another process', life: 2, from: 'heart@x' },
