@@ -17,6 +17,7 @@ import {
   type Step,
   type TraceEvent,
   type TransitionRef,
+  timed,
   type Validated,
   validateMessage,
 } from '@synod/protocol';
@@ -163,7 +164,8 @@ export class Cell {
   #take(letter: Letter): void {
     const { tracer, clock } = this.#host;
     tracer.tick();
-    const event = letter.kind === 'timer' ? letter.event : received(letter.message, letter.from, clock.now());
+    const at = clock.now();
+    const event = letter.kind === 'timer' ? timed(letter.event, at) : received(letter.message, letter.from, at);
     if (letter.kind === 'timer') {
       this.#timers.done(letter.id);
       tracer.record({ type: 'timer.fired', actor: this.address, id: letter.id });

@@ -1,6 +1,6 @@
 import { address, isSynodError } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
-import { createMachine } from 'xstate';
+import { assign, createMachine, setup } from 'xstate';
 import { createMemoryNetwork, createMemoryStorage, createSystem, createVirtualClock } from '../src/index.ts';
 import { counter, counterMachine, ofType, traced } from './support.ts';
 
@@ -41,6 +41,26 @@ describe('spawn', () => {
 
   it('refuses a node name that is none', async () => {
     await expect(createSystem({ node: 'n 1' })).rejects.toMatchObject({ code: 'NAME_INVALID' });
+  });
+
+  it('tells a machine of every event when it was taken up, also of a timer', async () => {
+    const clock = createVirtualClock();
+    const seen: unknown[] = [];
+    const note = assign(({ event }) => void seen.push([event.type, (event as { at?: number }).at]));
+    const machine = setup({ delays: { wait: 250 } }).createMachine({
+      initial: 'on',
+      states: { on: { on: { Ask: { actions: note } }, after: { wait: { actions: note } } } },
+    });
+    const { system } = await traced({ clock });
+    const actor = await system.spawn('m', machine);
+    await clock.advance(100);
+    actor.send({ type: 'Ask' } as never);
+    await clock.advance(200);
+    expect(seen).toEqual([
+      ['Ask', 100],
+      ['xstate.after.wait.(machine).on', 250],
+    ]);
+    await system.shutdown();
   });
 
   it('takes a bare machine as well as a protocol', async () => {

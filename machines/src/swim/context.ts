@@ -87,7 +87,7 @@ export interface SwimSettings {
   readonly indirect: number;
   /** λ: an update is told λ·log n times (§4.1), the logarithm counted in digits of n. Default 4. */
   readonly retransmit: number;
-  /** Updates on one message at most, 1 to 64. Default 8. */
+  /** Updates on one message at most, 1 to 64. Default 32: with short names about one Ethernet frame. */
   readonly updatesPerMessage: number;
   /** How long a suspicion stands at least, in milliseconds (§4.2; Lifeguard §IV-B); default 4 periods for each digit of n, 4 at least. */
   readonly suspicionMinMs: number | null;
@@ -189,7 +189,7 @@ function settingsOf(input: SwimInput): SwimSettings {
     pingTimeoutMs: input.pingTimeoutMs ?? Math.round(periodMs * 0.3),
     indirect: input.indirect ?? 3,
     retransmit: input.retransmit ?? 4,
-    updatesPerMessage: input.updatesPerMessage ?? 8,
+    updatesPerMessage: input.updatesPerMessage ?? 32,
     suspicionMinMs: input.suspicionMinMs ?? null,
     suspicionMaxMs: input.suspicionMaxMs ?? null,
     confirmations: input.confirmations ?? 3,

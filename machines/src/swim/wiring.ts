@@ -1,4 +1,5 @@
 import {
+  assert,
   type MembershipEvent,
   type MembershipRequest,
   nodeOf,
@@ -44,6 +45,12 @@ const sender = (event: SwimEvent): string => ('from' in event ? nodeOf(event.fro
 
 const carriers = ['Ping', 'Ack', 'PingReq', 'Nack'] as const;
 const tables = ['PushPull', 'PushPullReply'] as const;
+
+/** When a timer ended, on this node's clock: hosts say so of every event, XState's own `after` among them. */
+function ended(event: { readonly at?: number }): number {
+  assert(event.at !== undefined, 'the host says when a timer ended');
+  return event.at;
+}
 
 /** A claim of this member's own, about another in its present incarnation. */
 function declare(context: SwimContext, node: string, status: 'dead', at: number) {
@@ -121,9 +128,7 @@ export const swimSetup = setup({
     countAck: assign(({ context }) => probing.countAck(context)),
     countNack: assign(on('Nack', probing.countNack)),
     worsenHealth: assign(({ context }) => probing.worseHealth(context)),
-    suspectTarget: perform(({ context, event }) =>
-      hearing(context, probing.accusation(context), (event as { at?: number }).at ?? 0),
-    ),
+    suspectTarget: perform(({ context, event }) => hearing(context, probing.accusation(context), ended(event))),
     declareDead: perform(on('suspicion.elapsed', (context, { node, at }) => declare(context, node, 'dead', at))),
     forget: assign(
       on('retention.elapsed', (context, { node }) => ({

@@ -1,3 +1,4 @@
+import type { EventObject } from 'xstate';
 import type { Address } from './address.ts';
 
 /** Any message: a `type` in the paper's PascalCase, and its fields. `from` and `at` are the host's and may not be among them. */
@@ -33,3 +34,6 @@ export const received = <M extends Message>(message: M, from: Address, at: numbe
   from,
   at,
 });
+
+/** What a machine receives when a timer ends or its embedder asks for something: the event, and when it was taken up. */
+export const timed = <E extends EventObject>(event: E, at: number): E & { readonly at: number } => ({ ...event, at });

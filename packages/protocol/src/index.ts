@@ -4,7 +4,7 @@ export { canonical } from './canonical.ts';
 export { type Chart, type ChartState, type ChartTransition, chartOf, type TransitionRef } from './chart.ts';
 export { applyDurable, type DurableChange, type DurableState, durableChanges } from './durable.ts';
 export { type Effect, type Outcome, perform, type SendEvent, send } from './effects.ts';
-export { type Envelope, type Message, type Received, received, type VectorTimestamp } from './envelope.ts';
+export { type Envelope, type Message, type Received, received, timed, type VectorTimestamp } from './envelope.ts';
 export { describeError, isSynodError, SynodError, type SynodErrorOptions } from './errors.ts';
 export type {
   OperationEvent,
@@ -30,6 +30,31 @@ export type {
 } from './membership.ts';
 export { describeIssues, type Validated, validateMessage } from './messages.ts';
 export { forgetting, providing } from './mutate.ts';
+export { guardConditions } from './open/conditions.ts';
+export {
+  type Ask,
+  asksOn,
+  contextFactoryOf,
+  familyOf,
+  fitsDescriptor,
+  functionsOf,
+  functionsOn,
+  type Invocation,
+  invocationsOf,
+  isMachine,
+  type MachineFunction,
+} from './open/functions.ts';
+export { kindOf, type LogicKind } from './open/logic.ts';
+export { type OpenMachine, type OpenStimulus, openMachine, snapshotOf } from './open/open-machine.ts';
+export {
+  isRunning,
+  type OpenAction,
+  type OpenActor,
+  type OpenRef,
+  type OpenStep,
+  type OpenTimer,
+  type OpenWorld,
+} from './open/open-world.ts';
 export type { TraceLimits } from './plain-json.ts';
 export { inRole, type NodeView, type Property, type StateProperty, type StepProperty } from './property.ts';
 export {

@@ -13,11 +13,12 @@ import {
   type Step,
   seedFrom,
   type TransitionRef,
+  timed,
 } from '@synod/protocol';
 import type { AnyMachineSnapshot, EventObject } from 'xstate';
 import type { Covered, Host, Premises } from './host.ts';
 import { Happening } from './queue.ts';
-import { micros, millis, timed } from './time.ts';
+import { micros, millis } from './time.ts';
 
 interface Timer {
   readonly id: string;

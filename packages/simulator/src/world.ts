@@ -8,6 +8,7 @@ import {
   received,
   type SimulationConfiguration,
   SynodError,
+  timed,
 } from '@synod/protocol';
 import type { Recorder } from '@synod/trace';
 import type { AnyMachineSnapshot, EventObject } from 'xstate';
@@ -18,7 +19,7 @@ import type { Covered, Host } from './host.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import { SimNode } from './node.ts';
 import { EventQueue, Happening } from './queue.ts';
-import { type Micros, micros, millis, timed } from './time.ts';
+import { type Micros, micros, millis } from './time.ts';
 
 /** More than this in one instant, and time will never go on. */
 const MOST_AT_ONCE = 1_000_000;

@@ -9,9 +9,6 @@ import { type Crosses, Gate } from './gate.ts';
 /** Of a period: a process that holds many members, beside an inspector, answers late now and then. */
 const PING_TIMEOUT = 0.45;
 
-/** A frame of a WebSocket holds more than the 1,400 bytes of a packet, and fifty that begin at once are much news. */
-const UPDATES = 24;
-
 /** Periods between two exchanges of all that a member knows. */
 const PUSH_PULL = 10;
 
@@ -55,7 +52,6 @@ export class Member {
       seeds,
       periodMs,
       pingTimeoutMs: Math.round(periodMs * PING_TIMEOUT),
-      updatesPerMessage: UPDATES,
       pushPullMs: PUSH_PULL * periodMs,
     });
     try {
