@@ -17,6 +17,8 @@ const ROOMS = {
     'packages/checker',
   ],
   runtime: ['packages/protocol', 'packages/clocks'],
+  'packages/testgen': ['packages/protocol', 'packages/trace', 'packages/checker', 'packages/simulator', 'runtime'],
+  'packages/validator': ['packages/protocol', 'packages/testgen'],
   inspector: ['packages/protocol'],
   'packages/kv': ['packages/protocol', 'machines', 'runtime'],
   'packages/cli': [
@@ -27,6 +29,8 @@ const ROOMS = {
     'packages/compiler',
     'packages/checker',
     'packages/simulator',
+    'packages/validator',
+    'packages/testgen',
     'runtime',
     'inspector',
     'packages/kv',

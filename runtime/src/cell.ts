@@ -93,12 +93,13 @@ export class Cell {
       seed: this.#host.seed(actor, this.#lives++),
       ...(recovered ? { recovered } : {}),
     };
-    const first = this.#engine.initial({ ...host, ...this.#input });
+    const input = { ...host, ...this.#input };
+    const first = this.#engine.initial(input);
     this.#recovered = recovered !== undefined;
     this.#phase = 'running';
     this.#host.tracer.tick();
     this.snapshot$.next(first.snapshot);
-    this.#host.tracer.record(this.#spawnEvent());
+    if (this.#host.tracer.watched) this.#host.tracer.record({ ...this.#spawnEvent(), input });
     this.#conclude(first, recovered ?? {});
     this.#schedule();
   }
@@ -260,7 +261,7 @@ export class Cell {
     this.#host.terminated(actorOf(this.address), reason);
   }
 
-  #spawnEvent(): TraceEvent {
+  #spawnEvent(): Extract<TraceEvent, { type: 'spawn' }> {
     const { value, context } = this.snapshot$.value as AnyMachineSnapshot;
     const { name, machine } = this.protocol;
     const chart = chartOf(machine);

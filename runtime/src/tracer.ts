@@ -1,6 +1,6 @@
 import { type VectorClock, vectorMerge, vectorTick } from '@synod/clocks';
-import type { TraceEvent, TraceRecord } from '@synod/protocol';
-import { Observable, Subject } from 'rxjs';
+import type { TraceBase, TraceEvent, TraceRecord } from '@synod/protocol';
+import { map, Observable, Subject } from 'rxjs';
 import type { Clock } from './clock.ts';
 
 /** Events of one life of a node; its own clock component never repeats across lives while no life has more. */
@@ -24,8 +24,11 @@ export class Tracer {
     this.#clock = clock;
     this.#vector = incarnation > 1 ? { [node]: (incarnation - 1) * EVENTS_PER_INCARNATION } : {};
     this.trace$ = new Observable((subscriber) => {
-      for (const event of present()) subscriber.next(this.#record(event));
-      return this.#records.subscribe(subscriber);
+      // A latecomer counts those on its own, and goes on behind them: for all others no record is missing.
+      let more = 0;
+      for (const event of present()) subscriber.next({ ...this.#stamp(this.#seq + ++more), ...event });
+      if (more === 0) return this.#records.subscribe(subscriber);
+      return this.#records.pipe(map((record) => ({ ...record, seq: record.seq + more }))).subscribe(subscriber);
     });
   }
 
@@ -60,6 +63,10 @@ export class Tracer {
   }
 
   #record(event: TraceEvent): TraceRecord {
-    return { seq: ++this.#seq, at: this.#clock.now(), node: this.#node, clock: this.#vector, ...event };
+    return { ...this.#stamp(++this.#seq), ...event };
+  }
+
+  #stamp(seq: number): TraceBase {
+    return { seq, at: this.#clock.now(), node: this.#node, clock: this.#vector };
   }
 }

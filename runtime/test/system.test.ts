@@ -46,10 +46,14 @@ describe('spawn', () => {
   it('tells a machine of every event when it was taken up, also of a timer', async () => {
     const clock = createVirtualClock();
     const seen: unknown[] = [];
-    const note = assign(({ event }) => void seen.push([event.type, (event as { at?: number }).at]));
-    const machine = setup({ delays: { wait: 250 } }).createMachine({
+    const machine = setup({
+      delays: { wait: 250 },
+      actions: {
+        note: assign(({ event }) => void seen.push([event.type, (event as { at?: number }).at])),
+      },
+    }).createMachine({
       initial: 'on',
-      states: { on: { on: { Ask: { actions: note } }, after: { wait: { actions: note } } } },
+      states: { on: { on: { Ask: { actions: 'note' } }, after: { wait: { actions: 'note' } } } },
     });
     const { system } = await traced({ clock });
     const actor = await system.spawn('m', machine);

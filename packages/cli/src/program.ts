@@ -3,11 +3,14 @@ import { Command, type CommanderError } from 'commander';
 import { addCheckCommand } from './commands/check.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addFaultCommands } from './commands/faults.ts';
+import { addGenerateCommand } from './commands/generate.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
+import { addPropertyCommand } from './commands/property.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSimCommand } from './commands/sim.ts';
+import { addValidateCommand } from './commands/validate.ts';
 import { usage } from './options.ts';
 import { EXIT_HELP } from './output.ts';
 
@@ -36,8 +39,11 @@ export function createProgram(): Command {
   // Their exit statuses are others.
   addCheckCommand(program);
   addSimCommand(program);
+  addGenerateCommand(program);
+  addPropertyCommand(program);
   addReplayCommand(program);
   addMutantsCommand(program);
+  addValidateCommand(program);
   return program;
 }
 

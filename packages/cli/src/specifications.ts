@@ -20,6 +20,9 @@ const NAMES = [
 /** Shorter names. */
 const ALIASES: Readonly<Record<string, string>> = { '2pc': 'two-phase-commit', '3pc': 'three-phase-commit' };
 
+/** Whether one of Synod's own protocols is called so. */
+export const isSpecificationName = (name: string): boolean => NAMES.some((each) => each === (ALIASES[name] ?? name));
+
 export const specificationNames = (): readonly string[] => NAMES;
 
 /**

@@ -45,17 +45,27 @@ export {
   type MachineFunction,
 } from './open/functions.ts';
 export { kindOf, type LogicKind } from './open/logic.ts';
-export { type OpenMachine, type OpenStimulus, openMachine, snapshotOf } from './open/open-machine.ts';
+export { type OpenMachine, openMachine, snapshotOf } from './open/open-machine.ts';
 export {
   isRunning,
   type OpenAction,
   type OpenActor,
   type OpenRef,
   type OpenStep,
+  type OpenStimulus,
   type OpenTimer,
   type OpenWorld,
 } from './open/open-world.ts';
-export type { TraceLimits } from './plain-json.ts';
+export {
+  type InvokePlace,
+  type MachineTransform,
+  type PartConfig,
+  rebuildMachine,
+  type TransitionConfig,
+  type TransitionKind,
+  type TransitionPlace,
+} from './open/rebuild.ts';
+export { plainJson, type TraceLimits } from './plain-json.ts';
 export { inRole, type NodeView, type Property, type StateProperty, type StepProperty } from './property.ts';
 export {
   defineProtocol,
@@ -93,4 +103,13 @@ export {
   type TraceHeader,
   type TraceRecord,
 } from './trace.ts';
-export { decodeTrace, encodeTrace, traceHeader, VIEWER_LIMITS } from './trace-json.ts';
+export { type TypeKind, type TypeNote, typeNotes } from './trace-exact.ts';
+export {
+  decodeTrace,
+  encodeRecording,
+  encodeTrace,
+  type RecordedLine,
+  recordingHeader,
+  traceHeader,
+  VIEWER_LIMITS,
+} from './trace-json.ts';

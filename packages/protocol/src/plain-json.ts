@@ -13,6 +13,9 @@ export interface TraceLimits {
 /** Fields whose values never leave the process. */
 const SECRET = /(token|secret|password|authorization|cookie)$/i;
 
+/** Whether the value of a field of this name never leaves the process. */
+export const isSecret = (field: string): boolean => SECRET.test(field);
+
 /**
  * A value as plain JSON within limits: maps as objects, sets and sequences as lists, bytes by their length, cycles and secrets
  * by those words. Of a list too long, its end is kept: the newest entries of a log are those of interest.
@@ -75,7 +78,7 @@ class PlainJson {
         break;
       }
       const key = String(name);
-      shown.push([key, SECRET.test(key) ? '(secret)' : this.of(value, depth)]);
+      shown.push([key, isSecret(key) ? '(secret)' : this.of(value, depth)]);
     }
     return Object.fromEntries(shown);
   }

@@ -19,8 +19,8 @@ export interface Step<TSnapshot> {
 /** What answers `step`: XState's own interpreter, or a compiled machine. */
 export interface Engine<TMachine extends AnyStateMachine = AnyStateMachine> {
   readonly machine: TMachine;
-  /** The first state and its effects. Throws what the machine throws. */
-  initial(input?: unknown): Step<SnapshotFrom<TMachine>>;
+  /** The first state and its effects; `taken` receives the transitions without an event that led to it. Throws what the machine throws. */
+  initial(input?: unknown, taken?: TakenTransitions): Step<SnapshotFrom<TMachine>>;
   /** The next state. Pure: equal arguments give equal results. Throws what the machine throws. */
   step(snapshot: SnapshotFrom<TMachine>, event: EventObject, taken?: TakenTransitions): Step<SnapshotFrom<TMachine>>;
 }
@@ -85,13 +85,15 @@ export function createEngine<TMachine extends AnyStateMachine>(machine: TMachine
 
   return {
     machine,
-    initial: (input) =>
-      run(() => {
+    initial: (input, taken) => {
+      watch = taken;
+      return run(() => {
         const snapshot: AnyMachineSnapshot = machine.getInitialSnapshot(scope, input);
         // XState turns what a context factory or an entry action throws into an error snapshot; a pure step throws it.
         if (snapshot.status === 'error') throw snapshot.error;
         return snapshot as SnapshotFrom<TMachine>;
-      }),
+      });
+    },
     step: (snapshot, event, taken) => {
       watch = taken;
       return run(() => machine.transition(snapshot, event as AnyEventObject, scope) as SnapshotFrom<TMachine>);

@@ -4,6 +4,7 @@ import { SynodError } from './errors.ts';
 import { describeIssues } from './messages.ts';
 import { plainJson, type TraceLimits } from './plain-json.ts';
 import { TRACE_VERSION, type TraceHeader, type TraceRecord } from './trace.ts';
+import { type TypeNote, typeNotes } from './trace-exact.ts';
 
 /** Limits for a stream to a viewer: whole logs and stores do not travel with each transition. */
 export const VIEWER_LIMITS: TraceLimits = { depth: 5, items: 24, characters: 240 };
@@ -19,14 +20,46 @@ export const traceHeader = (about: Readonly<Record<string, unknown>> = {}): Trac
 /** Fields that a reader needs whole: a clock of fifty nodes has fifty numbers. */
 const WHOLE = new Set(['chart', 'clock']);
 
-/** A record as one line of JSON, without the line's end. Charts and clocks are never cut; other values only as `limits` says. */
+/**
+ * A record as one line of JSON, without the line's end. Charts and clocks are never cut; other values only as `limits` says. A machine's
+ * input is left out: only a recording needs it.
+ */
 export function encodeTrace(record: TraceRecord | TraceHeader, limits: TraceLimits = {}): string {
-  const entries = Object.entries(record).map(([key, value]) => [
-    key,
-    WHOLE.has(key) ? value : plainJson(value, limits),
-  ]);
+  const entries = Object.entries(record)
+    .filter(([key]) => key !== 'input')
+    .map(([key, value]) => [key, WHOLE.has(key) ? value : plainJson(value, limits)]);
   return JSON.stringify(Object.fromEntries(entries));
 }
+
+/** The first line of a recording. `changed`: as in `encodeRecording`. */
+export const recordingHeader = (
+  about: Readonly<Record<string, unknown>> = {},
+  changed: TraceLimits = VIEWER_LIMITS,
+): TraceHeader => ({ ...traceHeader(about), recording: { changed } });
+
+/** What a machine is given, and of which a replay needs the very values. */
+const EXACT: Readonly<Partial<Record<TraceRecord['type'], readonly string[]>>> = {
+  spawn: ['context', 'input'],
+  receive: ['event'],
+};
+
+/**
+ * A record as one line of JSON from which the run can be judged: what a machine was given stands there whole, and beside it, as `types`,
+ * what JSON cannot tell of it. What a step changed is compared and not computed with, so it is cut as `changed` says: a log that grows
+ * would else be written anew with each entry.
+ */
+export function encodeRecording(record: TraceRecord, changed: TraceLimits = VIEWER_LIMITS): string {
+  const fields = record as unknown as Readonly<Record<string, unknown>>;
+  const notes = (EXACT[record.type] ?? []).flatMap((field) => typeNotes(fields[field], [field]));
+  const entries = Object.entries(record).map(([key, value]) => [
+    key,
+    WHOLE.has(key) ? value : plainJson(value, key === 'changed' ? changed : {}),
+  ]);
+  return JSON.stringify({ ...Object.fromEntries(entries), ...(notes.length > 0 && { types: notes }) });
+}
+
+/** A record as it is read from a file, with the types that JSON could not tell. */
+export type RecordedLine = TraceRecord & { readonly types?: readonly TypeNote[] };
 
 const text = v.string();
 const base = {
@@ -37,6 +70,7 @@ const base = {
 };
 const event = v.looseObject({ type: text });
 const optional = <T extends v.GenericSchema>(schema: T) => v.optional(schema);
+const types = optional(v.array(v.tupleWithRest([v.array(v.union([text, v.number()])), text], v.unknown())));
 
 const recordSchema = v.variant('type', [
   v.object({
@@ -48,8 +82,18 @@ const recordSchema = v.variant('type', [
     state: v.unknown(),
     context: v.unknown(),
     recovered: v.boolean(),
+    input: optional(v.record(text, v.unknown())),
+    types,
   }),
-  v.object({ ...base, type: v.literal('receive'), actor: text, event, id: optional(text), from: optional(text) }),
+  v.object({
+    ...base,
+    type: v.literal('receive'),
+    actor: text,
+    event,
+    id: optional(text),
+    from: optional(text),
+    types,
+  }),
   v.object({
     ...base,
     type: v.literal('transition'),
@@ -90,7 +134,7 @@ const recordSchema = v.variant('type', [
  * Reads one line of a trace.
  * @throws SynodError `TRACE_VERSION` for a trace of another version, `TRACE_INVALID` for anything that is no record of this format.
  */
-export function decodeTrace(line: string): TraceRecord | TraceHeader {
+export function decodeTrace(line: string): RecordedLine | TraceHeader {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -114,7 +158,7 @@ export function decodeTrace(line: string): TraceRecord | TraceHeader {
       `A line of the trace is not a record of version ${TRACE_VERSION}: ${describeIssues(result.issues)}.`,
     );
   }
-  return result.value as TraceRecord;
+  return result.value as RecordedLine;
 }
 
 const isHeader = (value: unknown): value is TraceHeader =>

@@ -2,6 +2,7 @@ import type { EventObject, StateValue } from 'xstate';
 import type { Address } from './address.ts';
 import type { Chart, TransitionRef } from './chart.ts';
 import type { Message, VectorTimestamp } from './envelope.ts';
+import type { TraceLimits } from './plain-json.ts';
 
 /** The version of the trace format; a reader refuses any other. */
 export const TRACE_VERSION = 1;
@@ -13,6 +14,8 @@ export interface TraceHeader {
   readonly version: typeof TRACE_VERSION;
   /** Facts for people: seed, cluster, command. */
   readonly about: Readonly<Record<string, unknown>>;
+  /** Of a recording, from which a run can be judged: the limits within which its `changed` fields are written. */
+  readonly recording?: { readonly changed: TraceLimits };
 }
 
 /** What every record has. */
@@ -28,7 +31,10 @@ export interface TraceBase {
 
 /** What happened, without the fields that every record has. */
 export type TraceEvent =
-  /** An actor came to life. `recovered`: with durable state from an earlier life. */
+  /**
+   * An actor came to life. `recovered`: with durable state from an earlier life. `input`: what its machine was started with; absent where
+   * the actor was alive before the trace began, and is shown as it is by then.
+   */
   | {
       readonly type: 'spawn';
       readonly actor: Address;
@@ -37,6 +43,7 @@ export type TraceEvent =
       readonly state: StateValue;
       readonly context: unknown;
       readonly recovered: boolean;
+      readonly input?: Readonly<Record<string, unknown>>;
     }
   /** An actor took up an event: a message (`id` and `from` tell which), a timer, or a request of the embedder. */
   | {

@@ -97,6 +97,7 @@ export class SimActor {
       this.protocol,
       first.snapshot,
       recovered !== undefined,
+      this.#given(seed, recovered),
     );
     this.#host.changed(this.index, undefined);
     this.#conclude(first, recovered ?? {});
@@ -182,9 +183,13 @@ export class SimActor {
     });
   }
 
+  #given(seed: number, recovered: DurableState | undefined): Readonly<Record<string, unknown>> {
+    return { self: this.address, seed, ...(recovered && { recovered }), ...this.#input };
+  }
+
   #initial(seed: number, recovered: DurableState | undefined): Step<Snapshot> | undefined {
     try {
-      return this.#engine.initial({ self: this.address, seed, ...(recovered && { recovered }), ...this.#input });
+      return this.#engine.initial(this.#given(seed, recovered));
     } catch (error) {
       this.#host.failed(this.index, error);
       return undefined;

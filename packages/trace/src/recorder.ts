@@ -39,8 +39,15 @@ export class Recorder {
     this.#sink = sink;
   }
 
-  /** An actor comes to life, anew or with what it recovered. */
-  spawn(at: number, actor: Address, protocol: Protocol, { value, context }: Seen, recovered: boolean): void {
+  /** An actor comes to life, anew or with what it recovered. `input`: what its machine was started with. */
+  spawn(
+    at: number,
+    actor: Address,
+    protocol: Protocol,
+    { value, context }: Seen,
+    recovered: boolean,
+    input?: Readonly<Record<string, unknown>>,
+  ): void {
     this.#tick(nodeOf(actor));
     const chart = this.#charts.get(protocol) ?? chartOf(protocol.machine);
     this.#charts.set(protocol, chart);
@@ -52,6 +59,7 @@ export class Recorder {
       state: value,
       context,
       recovered,
+      ...(input && { input }),
     });
   }
 

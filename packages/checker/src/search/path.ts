@@ -39,7 +39,7 @@ export class NotRepeatable extends Error {}
 export function retrace(search: Search, numbers: readonly number[], normalise: Normalise | undefined): Path {
   const { world } = search;
   const expansion = new Expansion(world);
-  const rows: Row[] = [world.initial()];
+  const rows: Row[] = [search.first.slice()];
   const actions: Action[] = [];
   for (const number of numbers.slice(1)) {
     const before = rows.at(-1) as Row;

@@ -24,11 +24,17 @@ export interface SearchOptions {
   readonly graph: boolean;
   readonly normalise?: Normalise | undefined;
   readonly maxDepth: number;
+  /** The world to begin with; default the one in which every member has just started. */
+  readonly first?: Row;
+  /** Called for each step of the search, before it is looked at: `at` is the number of the world in which it may happen. */
+  readonly watch?: (at: number, step: Expansion) => void;
 }
 
 /** A search through all worlds that can be reached, one world a call, so that its caller may stop, tell and go on. */
 export class Search {
   readonly world: World;
+  /** The world that the search began with. */
+  readonly first: Row;
   readonly judgement: Judgement;
   readonly visited: Visited;
   readonly parents = new Growing();
@@ -65,7 +71,8 @@ export class Search {
     this.visited = new Visited(world.width, options.exact);
     this.#expansion = new Expansion(world);
     this.#row = new Int32Array(world.width);
-    this.#child = world.initial();
+    this.first = options.first ?? world.initial();
+    this.#child = this.first.slice();
     options.normalise?.(this.#child);
     this.#add(-1, ...fingerprint(this.#child), 1);
   }
@@ -118,6 +125,7 @@ export class Search {
 
   #successor(): void {
     this.#states++;
+    this.#options.watch?.(this.#current, this.#expansion);
     const { outcome, count, slots, values } = this.#expansion;
     if (outcome) {
       if (outcome.failure !== undefined)

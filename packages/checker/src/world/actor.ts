@@ -151,6 +151,11 @@ export class Actor {
     };
   }
 
+  /** A start once more, for those who want to know its transitions. */
+  restarted(recovered: Readonly<Record<string, unknown>> | undefined, taken: TakenTransitions): void {
+    this.#engine.initial({ self: this.address, seed: 1, ...(recovered && { recovered }), ...this.member.input }, taken);
+  }
+
   /** The start after a crash, from what is durable in `state`. */
   restart(state: number): Outcome {
     const { durable, steps } = this.state(state);

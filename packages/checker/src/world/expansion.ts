@@ -82,6 +82,11 @@ export class Expansion {
     this.#ofPartitions();
   }
 
+  /** The value of a slot in the world in which this may happen. */
+  before(slot: number): number {
+    return this.#row[slot] as number;
+  }
+
   #ofActor(index: number, actor: Actor): void {
     const { firstInbox, inboxes, configuration, drops, duplicates, partition } = this.#world;
     const row = this.#row;

@@ -5,7 +5,7 @@ import { describeCounterexample } from '../check/counterexample.ts';
 import { diagram } from '../diagram.ts';
 import type { CounterexampleFile } from '../files/counterexample-file.ts';
 import { writeText } from '../files/files.ts';
-import { type RunFile, readRunFile } from '../files/run-file.ts';
+import { type RunFile, readAnyRun } from '../files/run-file.ts';
 import { inspectFile } from '../inspect.ts';
 import { file, usage, wholeNumber } from '../options.ts';
 import { EXIT, Output, paint, verdictHelp } from '../output.ts';
@@ -33,10 +33,10 @@ Examples:
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
-    .argument('<file>', 'a replay file of sim, a counterexample of check, or a trace', file)
+    .argument('<file>', 'a replay file of sim or property, a counterexample of check, or a trace', file)
     .description('show a run that was saved, and whether it repeats')
     .option('--as-test [file]', 'write it as a Vitest test; without a file, print that')
-    .option('--module <path>', "the module of its protocol, if it is none of Synod's own")
+    .option('--module <path>', "the module of its protocol, if it is none of Synod's own; of a machine MODULE#EXPORT")
     .option('--last <rows>', 'rows of the diagram', wholeNumber(1, 1_000_000), 100)
     .option('--all', 'the whole diagram')
     .option('--inspect', 'open it in the inspector')
@@ -46,7 +46,12 @@ export function addReplayCommand(program: Command): void {
     .addHelpText('after', verdictHelp('the run does not repeat: what it names is not what is saved'))
     .action(async (path: string, options: ReplayOptions) => {
       const output = new Output(options.json === true);
-      const run = readRunFile(path);
+      const run = readAnyRun(path);
+      if (run.kind === 'property') {
+        const { replayProperties } = await import('../property/replay.ts');
+        process.exitCode = await replayProperties(run.text, options, output);
+        return;
+      }
       if (options.inspect) return inspectFile(path, run, options.port, output);
       if (options.asTest !== undefined && options.asTest !== false) return writeTest(run, options, output);
       if (run.kind === 'replay') process.exitCode = await showReplay(run.file, options, output);

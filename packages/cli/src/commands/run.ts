@@ -13,6 +13,8 @@ interface RunOptions {
   readonly cluster: string;
   readonly inspector: boolean;
   readonly json?: boolean;
+  /** Of kv. */
+  readonly trace?: string;
 }
 
 interface SwimOptions extends RunOptions {
@@ -36,6 +38,7 @@ export function addRunCommand(program: Command): void {
   withRun(run.command('kv'), DEFAULT_DATA.kv, 'kv')
     .description('a replicated key-value store, one process a node')
     .option('--nodes <count>', 'nodes, 1 to 9; an odd number survives most', wholeNumber(1, 9), 5)
+    .option('--trace <directory>', "keep each node's whole trace there, to be judged by synod validate", directory)
     .addHelpText('after', `\nExamples:\n  synod run kv\n  synod run kv --nodes 3 --port 0 --data /tmp/kv\n${EXIT_HELP}`)
     .action(async (options: RunOptions) => {
       const { kvKind } = await import('../launcher/cluster.ts');
@@ -101,6 +104,7 @@ async function runCluster<T extends ManagedCluster>(
     ...options,
     kind,
     directory: resolve(options.data),
+    traces: options.trace === undefined ? undefined : resolve(options.trace),
     tell: (text) => output.remark(`${paint('dim', `[${since()}]`)} ${text}`),
     ended: () => ending.now(),
   });

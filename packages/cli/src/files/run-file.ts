@@ -3,6 +3,12 @@ import { parseReplay, type ReplayFile } from '@synod/simulator';
 import { type CounterexampleFile, parseCounterexample } from './counterexample-file.ts';
 import { readText } from './files.ts';
 
+/** A run of a single machine, which has no trace; as text, for its own reader. */
+export interface PropertyFile {
+  readonly kind: 'property';
+  readonly text: string;
+}
+
 /** A file that holds a run: of the simulator, of the checker, or a plain trace. */
 export type RunFile =
   | { readonly kind: 'replay'; readonly file: ReplayFile; readonly trace: readonly TraceRecord[] }
@@ -10,10 +16,23 @@ export type RunFile =
   | { readonly kind: 'trace'; readonly file: TraceHeader; readonly trace: readonly TraceRecord[] };
 
 /**
- * Reads a file with a run.
+ * Reads a file with a run that has a trace.
  * @throws SynodError `FILE_UNREADABLE`, `RUN_FILE_UNKNOWN` for what is none of them, and what the format's own reader throws.
  */
 export function readRunFile(path: string): RunFile {
+  const run = readAnyRun(path);
+  if (run.kind !== 'property') return run;
+  throw new SynodError(
+    'RUN_FILE_UNKNOWN',
+    `${path} is the run of a single machine, which has no trace; see it with synod replay.`,
+  );
+}
+
+/**
+ * Reads a file with a run of any kind.
+ * @throws SynodError as `readRunFile`.
+ */
+export function readAnyRun(path: string): RunFile | PropertyFile {
   const text = readText(path);
   const [first = ''] = text.split('\n', 1);
   if (formatOf(tryJson(first)) === 'synod-trace') return readTrace(text);
@@ -30,9 +49,10 @@ export function readRunFile(path: string): RunFile {
     const file = parseReplay(text);
     return { kind: 'replay', file, trace: file.trace };
   }
+  if (format === 'synod-property-replay') return { kind: 'property', text };
   throw new SynodError(
     'RUN_FILE_UNKNOWN',
-    `${path} is neither a replay file nor a counterexample nor a trace; synod sim --save, synod check --save and synod sim --trace write them.`,
+    `${path} is neither a replay file nor a counterexample nor a trace; synod sim --save, synod property, synod check --save and synod sim --trace write them.`,
   );
 }
 

@@ -157,7 +157,7 @@ export class Cluster implements ManagedCluster {
   }
 
   #config(node: string, { apiUrl, transportUrl }: ManagedNode): NodeConfig {
-    const { cluster, directory, host, firstPort, inspector } = this.#options;
+    const { cluster, directory, host, firstPort, inspector, traces } = this.#options;
     return {
       node,
       nodes: this.names,
@@ -168,6 +168,7 @@ export class Cluster implements ManagedCluster {
       transportPort: portOf(transportUrl) ?? 0,
       peers: this.#transports(),
       inspector,
+      traceFile: traces === undefined ? undefined : join(traces, `${node}.jsonl`),
     };
   }
 

@@ -23,6 +23,8 @@ export interface LauncherOptions<T extends ManagedCluster> {
   /** The inspector's port, the nodes' ports follow; 0: all chosen by the system. */
   readonly port: number;
   readonly inspector: boolean;
+  /** A directory for the traces of the nodes. */
+  readonly traces?: string | undefined;
   /** A line for the person who watches. */
   readonly tell: (text: string) => void;
   /** Somebody asked for the end. */
@@ -113,7 +115,7 @@ export class Launcher<T extends ManagedCluster> {
   }
 
   #newCluster(): T {
-    const { kind, port, nodes, cluster: name, directory, host, tell } = this.#options;
+    const { kind, port, nodes, cluster: name, directory, host, tell, traces } = this.#options;
     const inspector = this.#inspector;
     const cluster = kind.create({
       nodes,
@@ -121,6 +123,7 @@ export class Launcher<T extends ManagedCluster> {
       directory,
       host,
       tell,
+      traces,
       firstPort: port === 0 ? 0 : port + 1,
       inspector: inspector && { url: inspector.publishUrl, token: inspector.publisherToken },
       changed: () => inspector?.showFaults(cluster.faults),

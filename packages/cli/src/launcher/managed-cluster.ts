@@ -54,6 +54,8 @@ export interface ClusterContext {
   /** The first port after the inspector's; 0: all chosen by the system. */
   readonly firstPort: number;
   readonly inspector: { readonly url: string; readonly token: string } | undefined;
+  /** The directory in which each node keeps its trace, where traces are wanted and can be had. */
+  readonly traces?: string | undefined;
   /** A line for the person who watches. */
   readonly tell: (text: string) => void;
   /** What is done to the nodes has changed. */

@@ -15,6 +15,8 @@ export interface NodeConfig {
   /** Where the transports of other nodes listen, as far as they are known. */
   readonly peers: Readonly<Record<string, string>>;
   readonly inspector: { readonly url: string; readonly token: string } | undefined;
+  /** Where its trace is kept; none where it is not. */
+  readonly traceFile?: string | undefined;
 }
 
 export type ToNode =

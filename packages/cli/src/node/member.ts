@@ -53,6 +53,8 @@ export class Member {
       periodMs,
       pingTimeoutMs: Math.round(periodMs * PING_TIMEOUT),
       pushPullMs: PUSH_PULL * periodMs,
+      // Its disk is memory: what it told in an earlier life must not look forged.
+      gossip: { epoch: Date.now() },
     });
     try {
       const system = await createSystem({ node, cluster, membership, transport: gate.transport, clock: gate.clock });

@@ -4,6 +4,7 @@ import { describeError, isSynodError } from '@synod/protocol';
 import { createLmdbStorage, createSystem, createWebSocketTransport, type System } from '@synod/runtime';
 import type { FromNode, NodeConfig, ToNode } from '../launcher/messages.ts';
 import { portInUse, usage } from '../options.ts';
+import { TraceRecorder } from './trace-recorder.ts';
 
 /** Several processes share few cores with a disk that syncs: timeouts well above the paper's 150–300 ms. */
 const RAFT = { electionTimeoutMs: [500, 1_000], heartbeatIntervalMs: 100 } as const;
@@ -39,7 +40,10 @@ async function live(config: NodeConfig, urls: Map<string, string>, ending: Promi
   const { node, nodes, cluster, host, apiPort, inspector } = config;
   for (const [peer, url] of Object.entries(config.peers)) urls.set(peer, url);
   const { system, transportUrl } = await openSystem(config, urls);
-  const undo: (() => Promise<void>)[] = [() => system.shutdown()];
+  // Before anything lives on the system: the trace then tells of all from its start.
+  const recorder = record(config, system);
+  const undo: (() => Promise<void>)[] = [async () => recorder?.close()];
+  undo.unshift(() => system.shutdown());
   try {
     if (inspector) {
       const publisher = publishTrace({
@@ -63,6 +67,15 @@ async function live(config: NodeConfig, urls: Map<string, string>, ending: Promi
   } finally {
     for (const step of undo) await step();
   }
+}
+
+/** Keeps a trace where one is wanted. */
+function record({ node, cluster, traceFile }: NodeConfig, system: System): TraceRecorder | undefined {
+  if (traceFile === undefined) return undefined;
+  const recorder = new TraceRecorder(traceFile, { machine: 'kv', cluster, node, pid: process.pid });
+  const failed = (error: unknown) => process.stderr.write(`${node}: ${describeError(error)}\n`);
+  system.trace$.subscribe((each) => recorder.add(each, failed));
+  return recorder;
 }
 
 /** The system on its disk and network; at another port if its last one was taken while it was down. */

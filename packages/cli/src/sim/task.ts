@@ -1,4 +1,4 @@
-import { encodeTrace, traceHeader } from '@synod/protocol';
+import { encodeRecording, recordingHeader } from '@synod/protocol';
 import {
   encodeReplay,
   loadSpecification,
@@ -32,15 +32,18 @@ export type SimNews =
   | { readonly type: 'replay'; readonly text: string; readonly before?: ShrinkSize; readonly after?: ShrinkSize }
   | { readonly type: 'refused'; readonly code: string; readonly message: string };
 
+/** What the faults of a simulation leave of what a network promises; a validator judges by the rest. */
+const UNRELIABLE = { fifo: false, once: false, prompt: false, byReference: true };
+
 /** Runs a task, and tells what becomes of it. */
 export async function runTask(task: SimTask, tell: (news: SimNews) => void): Promise<void> {
   const { reference, options, traceFile } = task;
   const specification = await loadSpecification(reference);
   const file = traceFile === undefined ? undefined : new TraceFile(traceFile);
-  file?.add(encodeTrace(traceHeader(task.about)));
+  file?.add(JSON.stringify(recordingHeader({ ...task.about, transport: UNRELIABLE })));
   const result = simulate(specification, {
     ...options,
-    ...(file && { trace: (record) => file.add(encodeTrace(record)) }),
+    ...(file && { trace: (record) => file.add(encodeRecording(record)) }),
   });
   file?.close();
   tell({ type: 'result', result });

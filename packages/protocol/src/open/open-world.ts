@@ -74,3 +74,13 @@ export interface OpenStep {
   /** Actors that came to life. */
   readonly born: readonly OpenRef[];
 }
+
+/** What is done to an open machine. Actors are named by path. */
+export type OpenStimulus =
+  | { readonly kind: 'send'; readonly event: EventObject }
+  /** In milliseconds. */
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'done'; readonly path: string; readonly output: unknown }
+  | { readonly kind: 'fail'; readonly path: string; readonly error: unknown }
+  | { readonly kind: 'relay'; readonly path: string; readonly event: EventObject }
+  | { readonly kind: 'next'; readonly path: string; readonly value: unknown };

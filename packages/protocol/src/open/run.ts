@@ -1,20 +1,41 @@
-import type { AnyMachineSnapshot, AnyStateMachine, EventObject, Snapshot } from 'xstate';
+import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine, EventObject, Snapshot } from 'xstate';
 import { assert } from '../assert.ts';
 import type { TransitionRef } from '../chart.ts';
 import { SynodError } from '../errors.ts';
 import { MAX_MICROSTEPS } from '../step.ts';
 import { failureOf, loops } from './failures.ts';
 import { kindOf } from './logic.ts';
-import type { OpenStimulus, OpenSystem } from './open-machine.ts';
 import {
   isRunning,
   type OpenAction,
   type OpenActor,
   type OpenRef,
   type OpenStep,
+  type OpenStimulus,
   type OpenTimer,
   type OpenWorld,
 } from './open-world.ts';
+
+/** A machine of which guards are recorded, and how its transitions are named. */
+export interface Instrumented {
+  readonly machine: AnyStateMachine;
+  readonly refOf: (definition: object) => TransitionRef;
+}
+
+/** What the steps of one open machine share. */
+export interface Shared {
+  /** What XState's actors call their system. */
+  readonly system: object;
+  /** The step that is being taken. */
+  readonly present: Run;
+  /** A guard that threw: XState says it in other words, without the place. */
+  readonly thrown:
+    | { readonly transition: TransitionRef; readonly condition: string; readonly error: unknown }
+    | undefined;
+  /** The machine with its guards recorded. */
+  instrumented(machine: AnyStateMachine): Instrumented;
+  scopeOf(ref: OpenRef): AnyActorScope;
+}
 
 type Params = { readonly [name: string]: unknown };
 
@@ -23,7 +44,7 @@ type Params = { readonly [name: string]: unknown };
  * (5.33; compared with it by packages/testgen/test/world). A step's work is on copies; the world that it began with stays.
  */
 export class Run {
-  readonly #system: OpenSystem;
+  readonly #system: Shared;
   readonly #actors: Map<OpenRef, OpenActor>;
   #timers: readonly OpenTimer[];
   readonly systemIds: Map<string, OpenRef>;
@@ -43,7 +64,7 @@ export class Run {
     born: [] as OpenRef[],
   };
 
-  constructor(system: OpenSystem, world: OpenWorld) {
+  constructor(system: Shared, world: OpenWorld) {
     this.#system = system;
     this.#actors = new Map(world.actors);
     this.#timers = world.timers;

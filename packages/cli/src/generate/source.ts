@@ -1,0 +1,72 @@
+import { isMachine, type Specification, SynodError } from '@synod/protocol';
+import {
+  casesOf,
+  createPayloads,
+  type PayloadOptions,
+  type Payloads,
+  type Sometimes,
+  type Subjects,
+} from '@synod/testgen';
+import type { AnyStateMachine } from 'xstate';
+import { usage } from '../options.ts';
+import { exported, referenceOf as fileOf } from '../property/module.ts';
+import { isSpecificationName, loadSpecification, referenceOf } from '../specifications.ts';
+import type { GenerateCommandOptions } from './options.ts';
+
+/** A machine to generate tests for, and where its values come from. */
+export interface Source {
+  readonly machine: AnyStateMachine;
+  readonly payloads: Payloads;
+  readonly sometimes: readonly Sometimes[];
+  readonly subjects: Subjects;
+  /** Whether it is a role of a protocol: what its own assertions refuse is then no finding. */
+  readonly isProtocol: boolean;
+  /** Remarks for people. */
+  readonly notes: readonly string[];
+}
+
+/** The machine that a command line names: an export of a module, or a role of a protocol. */
+export const sourceOf = (machine: string, options: GenerateCommandOptions): Promise<Source> =>
+  options.role !== undefined || isSpecificationName(machine) ? roleOf(machine, options) : exportOf(machine, options);
+
+async function roleOf(name: string, { role, cases }: GenerateCommandOptions): Promise<Source> {
+  if (cases !== undefined) throw usage('The cases of a protocol come from its specification; leave --cases out.');
+  const specification = await loadSpecification(name);
+  const chosen = role ?? onlyRole(specification);
+  const { machine, payloads, sometimes } = casesOf(specification, chosen);
+  const { module } = referenceOf(name);
+  return {
+    machine,
+    payloads,
+    sometimes,
+    subjects: { module, name: 'specification', role: chosen },
+    isProtocol: true,
+    notes: [],
+  };
+}
+
+function onlyRole({ name, roles }: Specification): string {
+  const [first, ...others] = Object.keys(roles);
+  if (first !== undefined && others.length === 0) return first;
+  throw usage(`${name} has several roles; choose one with --role: ${[first, ...others].join(', ')}.`);
+}
+
+async function exportOf(text: string, { seed, cases }: GenerateCommandOptions): Promise<Source> {
+  const machine = await exported(text);
+  if (!isMachine(machine))
+    throw new SynodError(
+      'MACHINE_INVALID',
+      `${text} is no XState v5 machine; name an export that createMachine has made.`,
+    );
+  const given = cases === undefined ? {} : ((await exported(cases)) as PayloadOptions);
+  const payloads = createPayloads(machine, { seed, ...given });
+  const { file, name = 'default' } = fileOf(text);
+  return {
+    machine,
+    payloads,
+    sometimes: [],
+    subjects: { module: file, name },
+    isProtocol: false,
+    notes: payloads.notes,
+  };
+}

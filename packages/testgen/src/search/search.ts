@@ -1,0 +1,248 @@
+import { AssertionError, canonical, isSynodError, SynodError } from '@synod/protocol';
+import type { Payloads, Pending, Subject, Taken, World } from '../subject.ts';
+import type { Coverage } from '../targets/tracker.ts';
+import type { Stimulus } from '../test-case.ts';
+import type { Bounds } from './bounds.ts';
+import { Frontier } from './frontier.ts';
+import { Notes } from './notes.ts';
+import { lengthOf, type Node, type Origin, type Run, stepsOf } from './run.ts';
+
+/** How often a search lets others look on, in worlds explored. */
+const GLANCE = 200;
+
+export interface SearchProgress {
+  readonly worlds: number;
+  readonly covered: number;
+  readonly targets: number;
+}
+
+/** Why a search ended: all is covered, there is nothing left to explore, or a bound. */
+export type Ended = 'covered' | 'exhausted' | 'worlds' | 'patience' | 'aborted';
+
+export interface Searched {
+  /** By target, the shortest run that was found. */
+  readonly witnesses: ReadonlyMap<string, Run>;
+  readonly notes: Notes;
+  readonly worlds: number;
+  /** Steps taken, those included that came to a world known before. */
+  readonly steps: number;
+  readonly ended: Ended;
+  /** Whether a run was cut off at the bound on its depth. */
+  readonly deep: boolean;
+}
+
+/**
+ * Explores the worlds of a subject until all targets are covered or a bound is reached. Breadth first, but fairly: each further world with
+ * the same states waits longer, so that a context that grows for ever keeps nobody from the rest; what covers something new goes first.
+ * Yields now and then, so that a caller may show progress or return early.
+ */
+export function* search(
+  subject: Subject,
+  payloads: Payloads,
+  coverage: Coverage,
+  bounds: Bounds,
+): Generator<SearchProgress, Searched, boolean | undefined> {
+  const explorer = new Explorer(subject, payloads, coverage, bounds);
+  explorer.start();
+  let explored = 0;
+  while (!explorer.ended) {
+    explorer.explore();
+    if (++explored % GLANCE === 0 && (yield explorer.progress) === false) return explorer.result('aborted');
+  }
+  return explorer.result(explorer.ended);
+}
+
+class Explorer {
+  readonly #subject: Subject;
+  readonly #payloads: Payloads;
+  readonly #coverage: Coverage;
+  readonly #bounds: Bounds;
+  readonly #frontier = new Frontier<Node>();
+  readonly #visited = new Set<string>();
+  readonly #crowds = new Map<string, number>();
+  readonly #outcomes = new Set<string>();
+  readonly #witnesses = new Map<string, Run>();
+  readonly #notes = new Notes();
+  #steps = 0;
+  /** How many worlds there were when something new was last covered. */
+  #newest = 0;
+  #deep = false;
+
+  constructor(subject: Subject, payloads: Payloads, coverage: Coverage, bounds: Bounds) {
+    this.#subject = subject;
+    this.#payloads = payloads;
+    this.#coverage = coverage;
+    this.#bounds = bounds;
+  }
+
+  /** @throws SynodError what the machine throws with every input. */
+  start(): void {
+    const { inputs } = this.#payloads;
+    for (const input of inputs) {
+      const taken = this.#attempt(input, [], () => this.#subject.start(input));
+      if (!taken) continue;
+      const { trail, covers } = this.#coverage.take(new Map(), undefined, taken);
+      const origin: Origin = { input, taken, covers };
+      const node: Node = { world: taken.world, trail, depth: 0, origin };
+      this.#reach(taken, undefined, covers, { node }, node);
+    }
+    const [thrown] = this.#notes.thrown;
+    if (thrown && this.#visited.size === 0) throw thrown.error;
+  }
+
+  get ended(): Ended | undefined {
+    if (this.#coverage.complete) return 'covered';
+    if (this.#frontier.size === 0) return 'exhausted';
+    if (this.#visited.size >= this.#bounds.worlds) return 'worlds';
+    return this.#visited.size - this.#newest >= this.#bounds.patience ? 'patience' : undefined;
+  }
+
+  get progress(): SearchProgress {
+    return {
+      worlds: this.#visited.size,
+      covered: this.#coverage.coveredCount,
+      targets: this.#coverage.targets.length,
+    };
+  }
+
+  result(ended: Ended): Searched {
+    return {
+      witnesses: this.#witnesses,
+      notes: this.#notes,
+      worlds: this.#visited.size,
+      steps: this.#steps,
+      ended,
+      deep: this.#deep,
+    };
+  }
+
+  /** Takes every step from the world that is next. */
+  explore(): void {
+    const node = this.#frontier.pop();
+    if (!node) return;
+    if (node.depth >= this.#bounds.depth) {
+      this.#deep = true;
+      return;
+    }
+    for (const stimulus of this.#stimuli(node.world)) this.#step(node, stimulus);
+  }
+
+  #step(node: Node, stimulus: Stimulus): void {
+    this.#steps++;
+    const before = () => stepsOf({ node }).map((step) => step.stimulus);
+    const taken = this.#attempt(
+      node.origin.input,
+      () => [...before(), stimulus],
+      () => this.#subject.step(node.world, stimulus),
+    );
+    if (!taken) return;
+    const { trail, covers } = this.#coverage.take(node.trail, stimulus, taken);
+    const step = { stimulus, taken, covers };
+    const next: Node = {
+      world: taken.world,
+      trail,
+      before: { node, step },
+      depth: node.depth + 1,
+      origin: node.origin,
+    };
+    this.#reach(taken, stimulus, covers, { node, last: step }, next);
+  }
+
+  /** Notes what a step came to, and queues its world unless an equal one was there before. */
+  #reach(taken: Taken, stimulus: Stimulus | undefined, covers: readonly string[], run: Run, node: Node): void {
+    this.#notes.guards(taken, stimulus);
+    const isNew = this.#cover(covers, run) || this.#isNewOutcome(taken);
+    if (isNew) this.#newest = this.#visited.size;
+    const key = `${taken.world.key}\n${this.#coverage.distinction(taken.world, node.trail)}`;
+    if (this.#visited.has(key)) return;
+    this.#visited.add(key);
+    this.#notes.saw(taken.world);
+    if (taken.world.status === 'active') this.#frontier.push(this.#cost(node, isNew), node);
+  }
+
+  #cover(covers: readonly string[], run: Run): boolean {
+    const length = lengthOf(run);
+    for (const id of covers) {
+      const known = this.#witnesses.get(id);
+      if (!known || lengthOf(known) > length) this.#witnesses.set(id, run);
+    }
+    return this.#coverage.cover(covers).length > 0;
+  }
+
+  #isNewOutcome({ guards }: Taken): boolean {
+    const before = this.#outcomes.size;
+    for (const { actor, transition, condition, outcome } of guards)
+      this.#outcomes.add(`${actor}|${transition}|${condition}|${outcome}`);
+    return this.#outcomes.size > before;
+  }
+
+  #cost(node: Node, isNew: boolean): number {
+    const { world, trail } = node;
+    const values = world.actors.map(({ path, value }) => `${path}=${JSON.stringify(value)}`).join();
+    const signature = `${values}\n${this.#coverage.distinction(world, trail)}`;
+    const crowd = this.#crowds.get(signature) ?? 0;
+    this.#crowds.set(signature, crowd + 1);
+    return node.depth + (isNew ? 0 : crowd);
+  }
+
+  #attempt(
+    input: unknown,
+    stimuli: readonly Stimulus[] | (() => readonly Stimulus[]),
+    take: () => Taken,
+  ): Taken | undefined {
+    try {
+      return take();
+    } catch (error) {
+      this.#notes.threw(codedOf(error), input, typeof stimuli === 'function' ? stimuli() : stimuli);
+      return undefined;
+    }
+  }
+
+  /** What may happen next, no two alike. */
+  #stimuli(world: World): readonly Stimulus[] {
+    const found = new Map<string, Stimulus>();
+    const add = (stimulus: Stimulus) => {
+      const key = canonical(stimulus);
+      if (!found.has(key)) found.set(key, stimulus);
+    };
+    for (const type of this.#subject.accepts(world)) {
+      const events = this.#payloads.events(type, world, this.#bounds.values);
+      this.#notes.values(type, events.length);
+      for (const send of events) add({ send });
+    }
+    for (const pending of this.#subject.pending(world)) for (const each of this.#ofActor(pending, world)) add(each);
+    return [...found.values()];
+  }
+
+  #ofActor(pending: Pending, world: World): readonly Stimulus[] {
+    if (pending.kind === 'wait') return [{ wait: pending.ms }];
+    const { kind, actor } = pending;
+    const values = this.#payloads.values(kind, actor, world, this.#bounds.values);
+    const key = `${kind} ${actor.path}`;
+    if (values.length === 0) this.#notes.valueless(pending);
+    this.#notes.values(key, values.length);
+    return values.map((value) => stimulusOf(kind, actor.path, value));
+  }
+}
+
+/** What a machine threw: a coded error, or an assertion of its own. */
+function codedOf(error: unknown): SynodError {
+  if (isSynodError(error)) return error;
+  if (!(error instanceof AssertionError)) throw error;
+  return new SynodError('ASSERTION_BROKEN', `An assertion of the machine is broken: ${error.message}.`, {
+    cause: error,
+  });
+}
+
+function stimulusOf(kind: Exclude<Pending['kind'], 'wait'>, path: string, value: unknown): Stimulus {
+  switch (kind) {
+    case 'done':
+      return value === undefined ? { done: path } : { done: path, output: value };
+    case 'fail':
+      return value === undefined ? { fail: path } : { fail: path, error: value };
+    case 'relay':
+      return { relay: path, event: value as { readonly type: string } };
+    case 'next':
+      return { next: path, value };
+  }
+}

@@ -1,0 +1,35 @@
+import type { TransitionRef } from '@synod/protocol';
+import type { ActorPath } from '../test-case.ts';
+
+/** What can be covered, in the order in which it is reported. */
+export const COVERAGE_KINDS = ['states', 'transitions', 'pairs', 'guards', 'regions', 'delays', 'sometimes'] as const;
+
+/**
+ * `states`; `transitions`; `pairs` of transitions of which the second leaves, or stays in, what the first came to; `guards`, each and each of
+ * their conditions both ways; `regions`, the combinations of parallel regions' states; `delays`, each delayed transition when its time has
+ * come and not before; `sometimes`, what a protocol says must be reachable.
+ */
+export type CoverageKind = (typeof COVERAGE_KINDS)[number];
+
+interface Common {
+  /** Unique among all targets and stable as long as the chart's names are. */
+  readonly id: string;
+  /** For people: `follower → candidate on electionTimeout`. */
+  readonly title: string;
+  /** The machine it is about: empty for the one under test. */
+  readonly actor: ActorPath;
+}
+
+/** Something that the tests ought to show. */
+export type Target =
+  | (Common & { readonly kind: 'states'; readonly state: string })
+  | (Common & { readonly kind: 'transitions' | 'delays'; readonly transition: TransitionRef })
+  | (Common & { readonly kind: 'pairs'; readonly first: TransitionRef; readonly second: TransitionRef })
+  | (Common & {
+      readonly kind: 'guards';
+      readonly transition: TransitionRef;
+      readonly condition: string;
+      readonly outcome: boolean;
+    })
+  | (Common & { readonly kind: 'regions'; readonly states: readonly string[] })
+  | (Common & { readonly kind: 'sometimes'; readonly name: string });

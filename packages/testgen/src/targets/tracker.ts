@@ -1,0 +1,243 @@
+import type { TransitionRef } from '@synod/protocol';
+import type { StateValue } from 'xstate';
+import type { Subject, Taken, World } from '../subject.ts';
+import type { ActorPath, Stimulus } from '../test-case.ts';
+import { ChartIndex } from './chart-index.ts';
+import { conditionsAt } from './conditions.ts';
+import { type DeadParts, deadParts, isDead } from './dead.ts';
+import { followers } from './follow.ts';
+import { guardTargets, targetsOf } from './of-chart.ts';
+import { COVERAGE_KINDS, type CoverageKind, type Target } from './target.ts';
+
+/** Something that must be reachable, as a protocol's `sometimes` properties are. */
+export interface Sometimes {
+  readonly name: string;
+  holds(world: World): boolean;
+}
+
+/**
+ * By machine, of each transition that may come next the one that it would follow. What a world does not tell: two runs may come to the same
+ * world by different transitions.
+ */
+export type Trail = ReadonlyMap<ActorPath, ReadonlyMap<TransitionRef, TransitionRef>>;
+
+interface ChartFacts {
+  readonly index: ChartIndex;
+  readonly followers: ReadonlyMap<TransitionRef, readonly TransitionRef[]>;
+  readonly active: Map<string, ReadonlySet<string>>;
+  readonly dead: DeadParts;
+  readonly regions: readonly Extract<Target, { kind: 'regions' }>[];
+}
+
+/** All targets of a subject, which of them are covered, and what a step covers. */
+export class Coverage {
+  readonly #kinds: ReadonlySet<CoverageKind>;
+  readonly #sometimes: readonly Sometimes[];
+  readonly #charts: ReadonlyMap<ActorPath, ChartFacts>;
+  readonly #targets = new Map<string, Target>();
+  readonly #covered = new Set<string>();
+  /** Targets that the charts prove to be out of reach. */
+  readonly #dead = new Set<string>();
+  /** By machine, the states that were ever active and the transitions that were ever taken, whatever kinds are asked for. */
+  readonly #seen = new Set<string>();
+  /** By machine and state, how many targets wait that can only be covered in it. */
+  readonly #waiting = new Map<string, number>();
+
+  constructor(
+    { charts, machine }: Pick<Subject, 'charts' | 'machine'>,
+    kinds: readonly CoverageKind[],
+    sometimes: readonly Sometimes[] = [],
+  ) {
+    this.#kinds = new Set(kinds);
+    this.#sometimes = kinds.includes('sometimes') ? sometimes : [];
+    const facts = new Map<ActorPath, ChartFacts>();
+    for (const [actor, chart] of charts) {
+      const index = new ChartIndex(chart);
+      const targets = COVERAGE_KINDS.filter((kind) => this.#kinds.has(kind)).flatMap((kind) =>
+        targetsOf(kind, actor, index, conditionsAt(machine, actor)),
+      );
+      const dead = deadParts(index);
+      for (const target of targets) {
+        this.#add(target, index);
+        if (isDead(target, dead)) this.#dead.add(target.id);
+      }
+      const regions = targets.filter((each) => each.kind === 'regions');
+      facts.set(actor, { index, followers: followers(index), active: new Map(), dead, regions });
+    }
+    this.#charts = facts;
+    for (const { name } of this.#sometimes)
+      this.#targets.set(`sometimes||${name}`, {
+        kind: 'sometimes',
+        id: `sometimes||${name}`,
+        title: name,
+        actor: '',
+        name,
+      });
+  }
+
+  get targets(): readonly Target[] {
+    return [...this.#targets.values()];
+  }
+
+  /** Whether all is covered that the charts do not prove to be dead. */
+  get complete(): boolean {
+    return this.#covered.size + this.#dead.size === this.#targets.size;
+  }
+
+  get coveredCount(): number {
+    return this.#covered.size;
+  }
+
+  isCovered(id: string): boolean {
+    return this.#covered.has(id);
+  }
+
+  /** Whether a state was active after some step, or entered within one. */
+  wasActive(actor: ActorPath, state: string): boolean {
+    return this.#seen.has(`state ${actor}|${state}`);
+  }
+
+  isTaken(actor: ActorPath, transition: TransitionRef): boolean {
+    return this.#seen.has(`transition ${actor}|${transition}`);
+  }
+
+  /** What the chart of a machine proves by itself. */
+  deadIn(actor: ActorPath): DeadParts | undefined {
+    return this.#charts.get(actor)?.dead;
+  }
+
+  indexOf(actor: ActorPath): ChartIndex | undefined {
+    return this.#charts.get(actor)?.index;
+  }
+
+  /** What a step covers, whether it was covered before or not, and what may follow it. */
+  take(
+    trail: Trail,
+    stimulus: Stimulus | undefined,
+    taken: Taken,
+  ): { readonly trail: Trail; readonly covers: readonly string[] } {
+    const covers = new Set<string>();
+    this.#coverStates(taken.world, covers);
+    const after = this.#coverTransitions(trail, stimulus, taken, covers);
+    if (this.#kinds.has('guards')) for (const outcome of taken.guards) this.#coverGuard(outcome, covers);
+    for (const { name, holds } of this.#sometimes) if (holds(taken.world)) covers.add(`sometimes||${name}`);
+    return { trail: after, covers: [...covers].filter((id) => this.#targets.has(id)) };
+  }
+
+  /** Notes targets as covered. Returns those that were not before. */
+  cover(ids: readonly string[]): readonly string[] {
+    const fresh = ids.filter((id) => !this.#covered.has(id));
+    for (const id of fresh) {
+      this.#covered.add(id);
+      for (const place of this.#placesOf(this.#targets.get(id)))
+        this.#waiting.set(place, (this.#waiting.get(place) ?? 1) - 1);
+    }
+    return fresh;
+  }
+
+  /** How many targets wait that a next step could cover, as far as the charts alone tell. */
+  promise(world: World, trail: Trail): number {
+    let promise = this.#openPairs(world, trail).length;
+    for (const [actor, { facts, value }] of this.#machines(world))
+      for (const id of this.#active(facts, value)) promise += this.#waiting.get(`${actor}|${id}`) ?? 0;
+    return promise;
+  }
+
+  /** What sets runs apart that came to equal worlds: pairs not covered yet that only one of them can complete. */
+  distinction(world: World, trail: Trail): string {
+    return this.#openPairs(world, trail).join('\n');
+  }
+
+  /** The states that are active in a world, by machine. */
+  activeStates(world: World, actor: ActorPath): ReadonlySet<string> {
+    const machine = this.#machines(world).get(actor);
+    return machine ? this.#active(machine.facts, machine.value) : new Set();
+  }
+
+  #add(target: Target, index: ChartIndex): void {
+    this.#targets.set(target.id, target);
+    for (const place of this.#placesOf(target, index)) this.#waiting.set(place, (this.#waiting.get(place) ?? 0) + 1);
+  }
+
+  #placesOf(target: Target | undefined, index = target && this.indexOf(target.actor)): readonly string[] {
+    if (!target || !('transition' in target)) return [];
+    const source = index?.transitions.get(target.transition)?.source;
+    return source ? [`${target.actor}|${source.state.id}`] : [];
+  }
+
+  #machines(world: World): ReadonlyMap<ActorPath, { readonly facts: ChartFacts; readonly value: StateValue }> {
+    const found = new Map<ActorPath, { readonly facts: ChartFacts; readonly value: StateValue }>();
+    for (const { path, value } of world.actors) {
+      const facts = this.#charts.get(path);
+      if (facts && value !== undefined) found.set(path, { facts, value });
+    }
+    return found;
+  }
+
+  #active({ index, active }: ChartFacts, value: StateValue): ReadonlySet<string> {
+    const key = JSON.stringify(value);
+    const known = active.get(key);
+    if (known) return known;
+    const found = index.active(value);
+    active.set(key, found);
+    return found;
+  }
+
+  #coverStates(world: World, covers: Set<string>): void {
+    for (const [actor, { facts, value }] of this.#machines(world)) {
+      const active = this.#active(facts, value);
+      for (const id of active) {
+        this.#seen.add(`state ${actor}|${id}`);
+        covers.add(`states|${actor}|${id}`);
+      }
+      for (const { id, states } of facts.regions) if (states.every((state) => active.has(state))) covers.add(id);
+    }
+  }
+
+  #coverTransitions(trail: Trail, stimulus: Stimulus | undefined, taken: Taken, covers: Set<string>): Trail {
+    if (taken.transitions.length === 0) return trail;
+    const after = new Map([...trail].map(([actor, next]) => [actor, new Map(next)]));
+    for (const { actor, transition } of taken.transitions) {
+      const facts = this.#charts.get(actor);
+      if (!facts?.index.transitions.has(transition)) continue;
+      this.#seen.add(`transition ${actor}|${transition}`);
+      covers.add(`transitions|${actor}|${transition}`);
+      if (stimulus && 'wait' in stimulus) covers.add(`delays|${actor}|${transition}`);
+      for (const id of facts.index.entered(transition)) {
+        this.#seen.add(`state ${actor}|${id}`);
+        covers.add(`states|${actor}|${id}`);
+      }
+      const next = after.get(actor) ?? new Map<TransitionRef, TransitionRef>();
+      const before = next.get(transition);
+      if (before !== undefined) covers.add(`pairs|${actor}|${before}>${transition}`);
+      if (this.#kinds.has('pairs'))
+        for (const follower of facts.followers.get(transition) ?? []) next.set(follower, transition);
+      after.set(actor, next);
+    }
+    return after;
+  }
+
+  /** A condition that the charts do not tell of becomes a target when it is first asked. */
+  #coverGuard({ actor, transition, condition, outcome }: Taken['guards'][number], covers: Set<string>): void {
+    const facts = this.#charts.get(actor);
+    if (!facts?.index.transitions.has(transition)) return;
+    const id = `guards|${actor}|${transition}|${condition}|${outcome}`;
+    if (!this.#targets.has(id))
+      for (const target of guardTargets(actor, facts.index, transition, condition)) this.#add(target, facts.index);
+    covers.add(id);
+  }
+
+  #openPairs(world: World, trail: Trail): readonly string[] {
+    if (!this.#kinds.has('pairs')) return [];
+    const open: string[] = [];
+    for (const [actor, { facts, value }] of this.#machines(world)) {
+      const active = this.#active(facts, value);
+      for (const [second, first] of trail.get(actor) ?? []) {
+        const source = facts.index.transitions.get(second)?.source.state.id;
+        const id = `pairs|${actor}|${first}>${second}`;
+        if (source !== undefined && active.has(source) && !this.#covered.has(id)) open.push(id);
+      }
+    }
+    return open.sort();
+  }
+}

@@ -1,0 +1,74 @@
+import type { Specification } from '@synod/protocol';
+import { describe, expect, it } from 'vitest';
+import { generateTests } from '../../src/generate.ts';
+import { machineAdapter } from '../../src/play/machine-adapter.ts';
+import { play } from '../../src/play/play.ts';
+import { casesOf, machineOf } from '../../src/protocols/cases.ts';
+import { writeTests } from '../../src/write/file.ts';
+
+/** All roles take a minute; by default some that differ most. */
+const ALL = process.env.TESTGEN === 'all';
+const BOUNDS = ALL ? { worlds: 3_000, patience: 1_500 } : { worlds: 400, patience: 300 };
+
+/** Of each specification its roles, and those that are tested by default. */
+const ROLES: Readonly<Record<string, readonly string[]>> = {
+  raft: ['server', 'client'],
+  'multi-paxos': ['replica', 'client'],
+  paxos: ['proposer', 'acceptor', 'learner'],
+  'two-phase-commit': ['coordinator', 'participant', 'resource', 'transactionManager', 'resourceManager'],
+  'three-phase-commit': ['coordinator', 'participant', 'quorumCoordinator', 'quorumParticipant'],
+  'heartbeat-detector': ['detector', 'heart'],
+  'phi-accrual': ['detector', 'heart'],
+  swim: ['member'],
+  gossip: ['rumor', 'replica'],
+};
+const DEFAULT = ['raft server', 'paxos acceptor', 'three-phase-commit participant', 'heartbeat-detector detector'];
+
+const specificationOf = async (name: string): Promise<Specification> =>
+  ((await import(`@synod/machines/${name}`)) as { readonly specification: Specification }).specification;
+
+const cases = Object.entries(ROLES)
+  .flatMap(([name, roles]) => roles.map((role) => ({ name, role })))
+  .filter(({ name, role }) => ALL || DEFAULT.includes(`${name} ${role}`));
+
+describe('tests of a role of a protocol', () => {
+  it.each(cases)('cover every transition of the $role of $name or tell why not, and pass', async ({ name, role }) => {
+    const specification = await specificationOf(name);
+    const { machine, payloads, sometimes } = casesOf(specification, role);
+    const { tests, coverage, unreached, ...rest } = generateTests(machine, {
+      coverage: ['transitions', 'sometimes'],
+      payloads,
+      sometimes,
+      bounds: BOUNDS,
+    });
+    const [transitions] = coverage;
+    expect(transitions?.total).toBe(
+      (transitions?.covered ?? 0) + unreached.filter(({ target }) => target.kind === 'transitions').length,
+    );
+    for (const { reason } of unreached) expect(reason).not.toBe('');
+    // Nothing that a chart of ours can do is out of reach of more than a few tests.
+    expect(transitions?.covered ?? 0).toBeGreaterThan(0.75 * (transitions?.total ?? 0));
+    for (const test of tests) await play(machineAdapter(machine), test);
+    const { leftOut, source } = writeTests(
+      { tests, coverage, unreached, thrown: rest.thrown },
+      { module: `@synod/machines/${name}`, name: 'specification', role },
+    );
+    expect(leftOut).toEqual([]);
+    expect(source).toContain(`const adapter = machineAdapter(machineOf(specification, '${role}'));`);
+  });
+
+  it('are of every role that there is', async () => {
+    for (const [name, roles] of Object.entries(ROLES)) {
+      const specification = await specificationOf(name);
+      expect(Object.keys(specification.roles)).toEqual(roles);
+      for (const role of roles) expect(machineOf(specification, role)).toBe(specification.roles[role]?.machine);
+    }
+  });
+
+  it('name the roles where there is none of the name', async () => {
+    const specification = await specificationOf('paxos');
+    expect(() => machineOf(specification, 'leader')).toThrow(
+      'paxos has no role "leader"; choose one of proposer, acceptor, learner.',
+    );
+  });
+});

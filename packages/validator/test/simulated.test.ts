@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { filed, judgeFiled, judgeLive, SIMULATED, simulated, specificationOf } from './support/simulated.ts';
+
+// With VALIDATOR=long, more seeds and longer runs.
+const isLong = process.env.VALIDATOR === 'long';
+const SEEDS = isLong ? [1, 2, 3, 4, 5, 6] : [1];
+const SECONDS = isLong ? 10 : 2;
+
+const names = [
+  'raft',
+  'multi-paxos',
+  'paxos',
+  'two-phase-commit',
+  'three-phase-commit',
+  'heartbeat-detector',
+  'phi-accrual',
+  'swim',
+  'gossip',
+];
+
+describe.each(names)('a simulated trace of %s, under all faults', (name) => {
+  it('is valid, in the process and from a file', { timeout: 120_000 }, async () => {
+    const specification = await specificationOf(name);
+    for (const seed of SEEDS) {
+      const trace = simulated(specification, seed, SECONDS);
+      expect(judgeLive(trace, specification, { transport: SIMULATED }).misfit).toBeUndefined();
+      const { misfit, summary } = judgeFiled(
+        trace.map((record) => filed(record)),
+        specification,
+        { transport: SIMULATED },
+      );
+      expect(misfit).toBeUndefined();
+      expect(summary.notJudged).toEqual([]);
+      expect(summary.steps).toBeGreaterThan(5);
+    }
+  });
+});
