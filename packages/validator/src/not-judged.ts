@@ -2,13 +2,13 @@ import type { Address } from '@synod/protocol';
 import { nodeOfId } from './replay/post.ts';
 
 /** Why the sending of a message need not be in a trace. */
-export type Unseen = 'node' | 'before' | 'forgotten';
+export type Unseen = 'node' | 'before' | 'after' | 'forgotten';
 
 /** What of a trace was not judged, and why. */
 export class NotJudged {
   readonly #strangers = new Map<Address, string>();
   readonly #nodes = new Map<string, number>();
-  readonly #counts = { before: 0, forgotten: 0 };
+  readonly #counts = { before: 0, after: 0, forgotten: 0 };
   #partial = 0;
 
   /** An actor of no machine that is known, or of which the trace does not tell enough. */
@@ -36,10 +36,11 @@ export class NotJudged {
   }
 
   get lines(): string[] {
-    const { before, forgotten } = this.#counts;
+    const { before, after, forgotten } = this.#counts;
     const lines = [...this.#strangers].map(([address, why]) => `${address}: ${why}`);
     for (const [name, count] of this.#nodes) lines.push(`messages from ${name}, ${count}: its trace is not here`);
     if (before > 0) lines.push(`messages sent before the trace of their sender begins: ${before}`);
+    if (after > 0) lines.push(`messages sent after the trace of their sender ends: ${after}`);
     if (forgotten > 0) lines.push(`messages of which too many were on their way to remember them: ${forgotten}`);
     if (this.#partial > 0)
       lines.push(

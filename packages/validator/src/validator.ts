@@ -17,6 +17,8 @@ export class Validator {
   readonly #actors = new Map<Address, ActorTrack>();
   readonly #notJudged = new NotJudged();
   readonly #counts = { records: 0, lives: 0, steps: 0, messages: 0, durableWrites: 0, recoveries: 0, timers: 0 };
+  /** Nodes whose trace is at its end. */
+  readonly #ended = new Set<string>();
   #misfit: Misfit | undefined;
 
   constructor(judged: Judged | readonly Judged[], options: ValidatorOptions = {}) {
@@ -63,6 +65,11 @@ export class Validator {
     return this.#misfit;
   }
 
+  /** The traces of these nodes are at their end: what others know of them beyond it need not be there. */
+  end(nodes: Iterable<string>): void {
+    for (const node of nodes) this.#ended.add(node);
+  }
+
   /** The verdict on all records so far. */
   verdict(): Verdict {
     const { records, ...counts } = this.#counts;
@@ -90,7 +97,7 @@ export class Validator {
   /** Nobody knows more of a node than the node itself. */
   #checkOthers({ node, clock, seq }: TraceRecord): void {
     for (const [other, count] of Object.entries(clock)) {
-      const own = other === node ? undefined : this.#nodes.get(other)?.own;
+      const own = other === node || this.#ended.has(other) ? undefined : this.#nodes.get(other)?.own;
       if (own !== undefined && count > own)
         throw new Mismatch(
           'CLOCK_DIFFERS',
@@ -246,6 +253,7 @@ export class Validator {
     const sender = this.#nodes.get(nodeOfId(id));
     if (!sender) return 'node';
     if (sender.isUntold(numberOf(id))) return 'before';
+    if (this.#ended.has(sender.name) && numberOf(id) > sender.own) return 'after';
     return this.#post.isForgotten(id) ? 'forgotten' : undefined;
   }
 

@@ -1,4 +1,4 @@
-import { type RecordedLine, withMutant } from '@synod/protocol';
+import { type RecordedLine, type TraceRecord, withMutant } from '@synod/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { alterations, drawFrom, refsIn, renumbered } from './support/alter.ts';
 import { recordCluster } from './support/cluster.ts';
@@ -71,6 +71,17 @@ describe('the trace of a cluster of five under load and faults', () => {
       valid: true,
       notJudged: [expect.stringMatching(/^messages from c1, \d+: its trace is not here$/)],
     });
+  });
+
+  it('is valid for one who begins to listen in the middle of it, whenever that is', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const late: TraceRecord[] = [];
+      await recordCluster(specification, { seed, ms: 300 + seed, kills: 2, late });
+      const { misfit, summary } = judgeLive(late, specification);
+      expect(misfit).toBeUndefined();
+      expect(summary.steps).toBeGreaterThan(50);
+      expect(summary.notJudged.join()).toContain('lives that began before the trace, 7');
+    }
   });
 
   it('is not judged where the machine is none of those given', () => {

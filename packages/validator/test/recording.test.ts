@@ -2,6 +2,7 @@ import {
   canonical,
   decodeTrace,
   encodeRecording,
+  encodeTrace,
   type RecordedLine,
   Sequence,
   type TraceRecord,
@@ -28,6 +29,14 @@ const reread = (value: unknown) => {
 class Grid {
   readonly rows = 2;
 }
+
+it('holds the input of a machine, which a trace for people leaves out', () => {
+  const chart = { id: 'm', root: { id: 'm' } } as never;
+  const spawn = { ...received(0), type: 'spawn', protocol: 'p', chart, state: 'a', context: {}, recovered: false };
+  const record = { ...spawn, input: { seed: 1 } } as unknown as TraceRecord;
+  expect(JSON.parse(encodeRecording(record))).toMatchObject({ input: { seed: 1 } });
+  expect(JSON.parse(encodeTrace(record))).not.toHaveProperty('input');
+});
 
 describe('a value in a recording', () => {
   it.each([

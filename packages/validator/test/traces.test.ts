@@ -29,6 +29,13 @@ describe('traces of the nodes, a file each', () => {
     }
   });
 
+  it('may end at different moments, as they do while a cluster runs', async () => {
+    const given = [...files].map(([node, lines], index) => [node, lines.slice(0, lines.length - 15 * index)] as const);
+    const { misfit, summary } = await judge(given);
+    expect(misfit).toBeUndefined();
+    expect(summary.notJudged).toEqual([expect.stringMatching(/^messages sent after the trace of their sender ends/)]);
+  });
+
   it('may lack a file', async () => {
     const { valid, summary } = await judge([...files].filter(([node]) => node !== 'n2'));
     expect({ valid, notJudged: summary.notJudged.length }).toEqual({ valid: true, notJudged: 1 });

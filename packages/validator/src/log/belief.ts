@@ -49,6 +49,8 @@ export class Belief {
   #at: number | undefined;
   /** Whether some world was left out for want of room. */
   isCut = false;
+  /** What the machine threw at something that was tried, last; a machine that ran did not, so that was not what happened. */
+  thrown: string | undefined;
 
   constructor(subject: Subject, payloads: Payloads, bounds: InferBounds) {
     this.#subject = subject;
@@ -72,6 +74,7 @@ export class Belief {
 
   /** What it may have come to after an observation. Returns why nothing fits, and then changes nothing. */
   observe(observation: Observation, line: number): Failure | undefined {
+    this.thrown = undefined;
     const { at } = observation;
     let layer = this.#passed(at, line);
     const fits: Candidate[] = [];
@@ -180,8 +183,9 @@ export class Belief {
     try {
       return this.#subject.step(world, stimulus);
     } catch (error) {
-      if (isSynodError(error)) return undefined;
-      throw error;
+      if (!isSynodError(error)) throw error;
+      this.thrown = error.message;
+      return undefined;
     }
   }
 

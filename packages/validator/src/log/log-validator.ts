@@ -104,7 +104,10 @@ export class LogValidator {
     const { event, outcome, state, context } = observation;
     const what = event ? event.type : outcome ? describeStimulus(outcome) : 'this line';
     const within = this.#bounds.infer > 0 ? `, nor after up to ${this.#bounds.infer} unlogged events` : '';
-    const cut = belief.isCut ? ' The search for unlogged events met its bounds.' : '';
+    const cut = [
+      belief.isCut ? ' The search for unlogged events met its bounds.' : '',
+      belief.thrown === undefined ? '' : ` The machine refused what was tried: ${belief.thrown}`,
+    ].join('');
     const common = { line, actor, allowed: this.#allowed(before) };
     const at = `Line ${line}: ${actor}`;
     if (failure.kind === 'event')

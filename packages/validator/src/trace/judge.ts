@@ -32,7 +32,11 @@ export async function judgeTraces(
     );
   const validator = new Validator(judged, { ...rest, ...(header && { header }) });
   let records = 0;
-  for await (const { record, opaque } of mergeTraces(traces.map((trace) => trace.records))) {
+  const ended = (nodes: Iterable<string>) => validator.end(nodes);
+  for await (const { record, opaque } of mergeTraces(
+    traces.map((trace) => trace.records),
+    ended,
+  )) {
     if (validator.next(record, opaque)) break;
     if (++records % EVERY === 0) onProgress?.(records);
     if (signal?.aborted) break;

@@ -80,22 +80,35 @@ function at<T>(name: string, line: number, read: () => T): T {
   }
 }
 
+interface Head {
+  readonly records: AsyncGenerator<Placed>;
+  readonly nodes: Set<string>;
+  placed: Placed;
+  sum: number;
+}
+
 /**
  * The records of several traces, each file's in their order, causes before effects: what happened before has the smaller sum of its vector
- * clock. One record of each is held at a time.
+ * clock. One record of each is held at a time. `onEnd` is told the nodes of which a trace told that has come to its end.
  */
-export async function* mergeTraces(traces: readonly AsyncGenerator<Placed>[]): AsyncGenerator<Placed> {
-  const heads: { readonly records: AsyncGenerator<Placed>; placed: Placed; sum: number }[] = [];
+export async function* mergeTraces(
+  traces: readonly AsyncGenerator<Placed>[],
+  onEnd: (nodes: Iterable<string>) => void = () => {},
+): AsyncGenerator<Placed> {
+  const heads: Head[] = [];
   for (const records of traces) {
     const { value, done } = await records.next();
-    if (!done) heads.push({ records, placed: value, sum: sumOf(value.record.clock) });
+    if (!done) heads.push({ records, placed: value, sum: sumOf(value.record.clock), nodes: new Set() });
   }
   while (heads.length > 0) {
     const first = heads.reduce((least, head) => (head.sum < least.sum ? head : least));
+    first.nodes.add(first.placed.record.node);
     yield first.placed;
     const { value, done } = await first.records.next();
-    if (done) heads.splice(heads.indexOf(first), 1);
-    else {
+    if (done) {
+      heads.splice(heads.indexOf(first), 1);
+      onEnd(first.nodes);
+    } else {
       first.placed = value;
       first.sum = sumOf(value.record.clock);
     }

@@ -19,11 +19,16 @@ const COMMIT_MS = 1;
 /**
  * Five servers of Raft and two clients that work without a pause, on real systems of the runtime: their own storages, a network that goes
  * through the bytes of the wire and loses one message of fifty, and now and then a server that loses its power. Virtual time; the same seed, the
- * same run.
+ * same run. `late` receives what one hears who begins to listen in the middle of it.
  */
 export async function recordCluster(
   { roles }: Specification,
-  { seed, ms, kills }: { readonly seed: number; readonly ms: number; readonly kills: number },
+  {
+    seed,
+    ms,
+    kills,
+    late,
+  }: { readonly seed: number; readonly ms: number; readonly kills: number; readonly late?: TraceRecord[] },
 ): Promise<readonly TraceRecord[]> {
   const run = new Run(roles.server as Protocol, roles.client as Protocol, seed);
   await run.start();
@@ -32,6 +37,7 @@ export async function recordCluster(
     await run.kill();
     await run.advance(ms / (2 * kills));
     await run.startAgain();
+    if (late && kill === 0) run.joinLate(late);
   }
   await run.advance(ms / 4);
   await run.end();
@@ -48,6 +54,7 @@ class Run {
   readonly #network: ReturnType<typeof createMemoryNetwork>;
   #random: number;
   #down: string | undefined;
+  #late: TraceRecord[] | undefined;
 
   constructor(server: Protocol, client: Protocol, seed: number) {
     this.#server = server;
@@ -71,6 +78,12 @@ class Run {
 
   advance(ms: number): Promise<void> {
     return this.#clock.advance(ms);
+  }
+
+  /** Somebody begins to listen to all who live now. */
+  joinLate(late: TraceRecord[]): void {
+    this.#late = late;
+    for (const system of this.#systems.values()) system.trace$.subscribe((record) => late.push(record));
   }
 
   async kill(): Promise<void> {
@@ -106,6 +119,8 @@ class Run {
     await this.#clock.advance(COMMIT_MS * 2);
     const system = await opened;
     system.trace$.subscribe((record) => this.records.push(record));
+    const late = this.#late;
+    if (late) system.trace$.subscribe((record) => late.push(record));
     this.#systems.set(node, system);
     return system;
   }
