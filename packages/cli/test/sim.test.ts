@@ -111,7 +111,7 @@ describe('synod sim with many seeds', () => {
 
   it('prints at Ctrl-C what is known so far: status 3', async () => {
     const { child, ended, saw } = begin(['sim', LOCK, '--seeds', '1..1000000', '--faults', 'delay', '--seconds', '20']);
-    await saw(/runs · \d+ simulated s\/s · \d+\/5 of transitions · 0 failing/);
+    await saw(/runs · [\d,]+ simulated s\/s · \d+\/5 of transitions · 0 failing/);
     child.kill('SIGINT');
     const { code, out } = await ended;
     expect(out).toMatch(/^seeds 1\.\.1000000: [\d,]+ of 1,000,000 runs/);
