@@ -122,7 +122,7 @@ const toArray = (value: unknown): readonly unknown[] =>
 /** Names of actions as the chart's author wrote them; an inline built-in shows as its kind, `assign` or `emit`. */
 const actionNames = (actions: unknown): string[] => toArray(actions).map(name);
 
-function name(part: unknown): string {
+export function name(part: unknown): string {
   if (typeof part === 'string') return part;
   const { type, name: functionName } = part as { type?: string; name?: string };
   return (type ?? functionName ?? '').replace(/^xstate\./, '') || '(inline)';

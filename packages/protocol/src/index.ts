@@ -45,6 +45,7 @@ export {
   type MachineFunction,
 } from './open/functions.ts';
 export { kindOf, type LogicKind } from './open/logic.ts';
+export { supplyActors } from './open/missing.ts';
 export { type OpenMachine, openMachine, snapshotOf } from './open/open-machine.ts';
 export {
   isRunning,
@@ -55,6 +56,7 @@ export {
   type OpenStimulus,
   type OpenTimer,
   type OpenWorld,
+  unnamedId,
 } from './open/open-world.ts';
 export {
   type InvokePlace,

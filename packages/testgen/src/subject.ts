@@ -64,13 +64,21 @@ export interface Subject {
   readonly machine: AnyStateMachine;
   /** The chart of the machine, and of each child machine that it can invoke, by path. */
   readonly charts: ReadonlyMap<ActorPath, Chart>;
-  /** @throws SynodError `GUARD_THREW`, `ACTION_THREW`, `CONTEXT_THREW` with the place in the chart, and others (see errors.ts). */
+  /**
+   * @throws SynodError, each with the place in the chart: `GUARD_THREW`, `ACTION_THREW`, `CONTEXT_THREW`, `MACHINE_LOOPS`,
+   * `IMPLEMENTATION_MISSING` (a guard or a delay), `ACTOR_MISSING` (an event is sent to nobody), `SYSTEM_ID_TAKEN`, `DELAY_INVALID`,
+   * `NOT_DETERMINISTIC` and `CONTEXT_MUTATED` (found by taking each transition's first step twice), `STATE_CYCLIC`.
+   */
   start(input: unknown): Taken;
-  /** Pure: equal arguments give equal results. @throws SynodError as `start`. */
+  /** Pure: equal arguments give equal results. @throws SynodError as `start`, `ACTOR_NOT_RUNNING` and `EVENT_INVALID`. */
   step(world: World, stimulus: Stimulus): Taken;
   /** What can happen besides events from outside: the wait until the next timer, and each actor that runs and may end, fail or speak. */
   pending(world: World): readonly Pending[];
-  /** Types of events to which some active state has a transition, in document order; wildcards as they are written. */
+  /**
+   * Types of events to which some active state has a transition, whatever its guard, in document order. Wildcards come as they are written
+   * (`*`, `key.*`): who sends chooses a type that they stand for. Forbidden events (`HELLO: undefined`) are among them, for they are
+   * transitions too. Delays and whatever else XState sends itself (`xstate.*`) are not: those are `pending`.
+   */
   accepts(world: World): readonly string[];
 }
 

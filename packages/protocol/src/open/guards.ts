@@ -1,10 +1,11 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 import { type TransitionRef, transitionRefs } from '../chart.ts';
+import { Missing } from './missing.ts';
 
 /** Hears of each guard, and each condition of a composed one, that was asked. */
 export interface GuardListener {
   asked(transition: TransitionRef, condition: string, outcome: boolean): void;
-  /** What a condition threw, before XState says it in other words. */
+  /** What a condition threw, before XState says it in other words; the innermost condition says so first. */
   threw(transition: TransitionRef, condition: string, error: unknown): void;
 }
 
@@ -29,12 +30,8 @@ interface Node {
   readonly always?: readonly Definition[];
 }
 
-/**
- * A machine that behaves as the given one and tells of each guard of a transition how it came out. It is a machine of its own: the given one
- * stays as it is.
- */
-export function recordGuards(machine: AnyStateMachine, listener: GuardListener): AnyStateMachine {
-  const copy = machine.provide({});
+/** Makes a machine tell of each guard of a transition how it came out. It behaves as before; it must be a copy of one's own. */
+export function recordGuards(copy: AnyStateMachine, listener: GuardListener): void {
   const refOf = transitionRefs(copy);
   const visit = (node: Node): void => {
     for (const definition of [...[...node.transitions.values()].flat(), ...(node.always ?? [])]) {
@@ -44,7 +41,6 @@ export function recordGuards(machine: AnyStateMachine, listener: GuardListener):
     for (const child of Object.values(node.states)) visit(child);
   };
   visit(copy.root as unknown as Node);
-  return copy;
 }
 
 /** A guard of XState's built-in shape: those are handed the snapshot, which `stateIn` needs. */
@@ -52,9 +48,14 @@ function recorded(guard: unknown, transition: TransitionRef, listener: GuardList
   const asked = new Asked(transition, listener);
   const built = (() => false) as unknown as { check: BuiltIn['check'] };
   built.check = (snapshot, args) => {
-    const outcome = Boolean(asked.evaluate(guard, undefined, '', snapshot, args));
-    listener.asked(transition, '', outcome);
-    return outcome;
+    try {
+      const outcome = Boolean(asked.evaluate(guard, undefined, '', snapshot, args));
+      listener.asked(transition, '', outcome);
+      return outcome;
+    } catch (error) {
+      listener.threw(transition, nameOf(guard), error);
+      throw error;
+    }
   };
   return built as BuiltIn;
 }
@@ -83,7 +84,7 @@ class Asked {
     if (typeof guard !== 'function') {
       const given = typeof guard === 'object' && guard !== null ? (guard as { params?: unknown }).params : undefined;
       const implementation: unknown = snapshot.machine.implementations.guards[nameOf(guard)];
-      if (implementation === undefined || implementation === null) throw new Missing(nameOf(guard));
+      if (implementation === undefined || implementation === null) throw new Missing('guard', nameOf(guard));
       const resolved = typeof given === 'function' ? (given as (args: Arguments) => unknown)(args) : given;
       return this.evaluate(implementation, resolved, place, snapshot, args, name || nameOf(guard));
     }
@@ -114,15 +115,5 @@ class Asked {
       this.#listener.threw(this.#transition, name || place, error);
       throw error;
     }
-  }
-}
-
-/** A guard is named in the chart and was never given. */
-export class Missing extends Error {
-  readonly guard: string;
-
-  constructor(guard: string) {
-    super(`Guard "${guard}" is not implemented.`);
-    this.guard = guard;
   }
 }

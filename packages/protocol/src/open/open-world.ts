@@ -25,7 +25,9 @@ export interface OpenActor {
 export interface OpenTimer {
   readonly source: OpenRef;
   readonly target: OpenRef;
+  /** As the chart names it; else made up, of its event's type. */
   readonly id: string;
+  readonly isNamed: boolean;
   readonly event: EventObject;
   /** From now, in milliseconds. */
   readonly dueMs: number;
@@ -37,18 +39,42 @@ export interface OpenTimer {
 export interface OpenWorld {
   /** By reference, in the order of their making. */
   readonly actors: ReadonlyMap<OpenRef, OpenActor>;
-  /** In the order of their setting. */
+  /** In the order in which they come due; of those that come due together, in the order of their setting. */
   readonly timers: readonly OpenTimer[];
   readonly systemIds: ReadonlyMap<string, OpenRef>;
-  /** Numbers the actors that were spawned without an id, and the timers. */
-  readonly counter: number;
+  /** Numbers what the chart gives no id, by what it is. Names alone follow from it, so that worlds may differ in it and be equal. */
+  readonly unnamed: Unnamed;
 }
 
-/** Whether an actor beneath the machine runs and its parent still knows it: two that were spawned under one id are only one to their parent. */
+/** How many there were so far. */
+export type Unnamed = ReadonlyMap<string, number>;
+
+/**
+ * Whether an actor beneath the machine runs and its parent, which runs, still knows it: two that were spawned under one id are only one to
+ * their parent.
+ */
 export function isRunning(actors: OpenWorld['actors'], { ref, started, snapshot }: OpenActor): boolean {
   if (!ref._parent || !started || snapshot.status !== 'active') return false;
-  return actors.get(ref._parent)?.snapshot.children?.[ref.id] === ref;
+  const parent = actors.get(ref._parent);
+  if (!parent || (parent.ref._parent && !isRunning(actors, parent))) return false;
+  const { children = {} } = parent.snapshot;
+  // XState keeps an actor that its chart spawned without an id under "undefined".
+  return children[ref.id] === ref || children.undefined === ref;
 }
+
+/** The path of an actor: ids from the machine's children down. */
+export function pathOfRef(ref: OpenRef): string {
+  if (!ref._parent) return '';
+  let path = ref.id;
+  for (let each = ref._parent; each._parent; each = each._parent) path = `${each.id}/${path}`;
+  return path;
+}
+
+/** The id of an actor that was spawned without one: its logic's name, and the how manieth of those it is. XState would draw from a counter of the whole process. */
+export const unnamedId = (parentPath: string, src: unknown, count: (kind: string) => number): string => {
+  const name = typeof src === 'string' ? src : 'actor';
+  return `${name}#${count(`${parentPath}/${name}`)}`;
+};
 
 /** A custom action that a machine called for, and which was not run. */
 export interface OpenAction {

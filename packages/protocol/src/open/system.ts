@@ -1,16 +1,29 @@
-import type { AnyActorScope, AnyStateMachine, EventObject } from 'xstate';
-import { type TransitionRef, transitionRefs } from '../chart.ts';
+import type { AnyActorLogic, AnyActorScope, AnyStateMachine, EventObject, Snapshot } from 'xstate';
+import { transitionRefs } from '../chart.ts';
 import { SynodError } from '../errors.ts';
+import type { GuardThrown } from './failures.ts';
 import { recordGuards } from './guards.ts';
+import { forbidMissingDelays, supplyActors } from './missing.ts';
 import type { OpenRef } from './open-world.ts';
+import { type Place, tellPlaces } from './places.ts';
 import type { Instrumented, Run, Shared } from './run.ts';
+
+const NOTHING: Snapshot<unknown> = { status: 'active', output: undefined, error: undefined };
+
+/** In the place of actors that nobody has given. */
+const NOBODY = {
+  getInitialSnapshot: () => NOTHING,
+  transition: (snapshot: unknown) => snapshot,
+  getPersistedSnapshot: (snapshot: unknown) => snapshot,
+} as unknown as AnyActorLogic;
 
 /** What the actors of one open machine share. Steps are taken one after the other, so that the present one is known to all. */
 export class OpenSystem implements Shared {
   run: Run | undefined;
-  /** A guard that threw: XState says it in other words, without the place. */
-  thrown: { readonly transition: TransitionRef; readonly condition: string; readonly error: unknown } | undefined;
-  readonly #machines = new WeakMap<AnyStateMachine, Instrumented>();
+  guard: GuardThrown | undefined;
+  place: Place | undefined;
+  #tellsPlaces = false;
+  readonly #machines = new Map<AnyStateMachine, Instrumented>();
   readonly #scopes = new WeakMap<OpenRef, AnyActorScope>();
 
   get present(): Run {
@@ -26,12 +39,12 @@ export class OpenSystem implements Shared {
     _snapshot: { _scheduledEvents: {} },
     _logger: () => {},
     _clock: { setTimeout: () => 0, clearTimeout: () => {} },
-    _bookId: () => this.present.nextId(),
+    _bookId: () => `x:${this.present.draft.count('')}`,
     _register: () => '',
-    _unregister: (ref: OpenRef) => this.present.unregister(ref),
-    _set: (id: string, ref: OpenRef) => this.present.register(id, ref),
-    get: (id: string) => this.present.systemIds.get(id),
-    getAll: () => Object.fromEntries(this.present.systemIds),
+    _unregister: (ref: OpenRef) => this.present.draft.unregister(ref),
+    _set: (id: string, ref: OpenRef) => this.present.draft.register(id, ref),
+    get: (id: string) => this.present.draft.systemIds.get(id),
+    getAll: () => Object.fromEntries(this.present.draft.systemIds),
     inspect: () => ({ unsubscribe: () => {} }),
     getSnapshot: () => ({ _scheduledEvents: {} }),
     start: () => {},
@@ -43,19 +56,37 @@ export class OpenSystem implements Shared {
     },
   };
 
-  /** The machine with its guards recorded. */
+  /** From now on it is known where in its chart a machine throws. Answers whether that is news. */
+  tellPlaces(): boolean {
+    if (this.#tellsPlaces) return false;
+    this.#tellsPlaces = true;
+    for (const { machine } of this.#machines.values()) this.#tell(machine);
+    return true;
+  }
+
+  /** A copy of a machine that behaves as it does, with guards recorded and what is missing named. */
   instrumented(machine: AnyStateMachine): Instrumented {
     const known = this.#machines.get(machine);
     if (known) return known;
-    const copy = recordGuards(machine, {
+    const copy = machine.provide({});
+    recordGuards(copy, {
       asked: (transition, condition, outcome) => this.present.asked(transition, condition, outcome),
       threw: (transition, condition, error) => {
-        this.thrown ??= { transition, condition, error };
+        this.guard ??= { transition, condition, error };
       },
     });
+    forbidMissingDelays(copy);
+    supplyActors(copy, NOBODY);
+    if (this.#tellsPlaces) this.#tell(copy);
     const made = { machine: copy, refOf: transitionRefs(copy) };
     this.#machines.set(machine, made);
     return made;
+  }
+
+  #tell(copy: AnyStateMachine): void {
+    tellPlaces(copy, (place) => {
+      this.place = place;
+    });
   }
 
   scopeOf(ref: OpenRef): AnyActorScope {

@@ -1,4 +1,4 @@
-import { assert, SynodError } from '@synod/protocol';
+import { assert, SynodError, unnamedId } from '@synod/protocol';
 import {
   type AnyActorRef,
   type AnyMachineSnapshot,
@@ -41,6 +41,8 @@ export class MachineRun implements Implementation {
   readonly #runActions: boolean;
   readonly #clock = new VirtualClock();
   readonly #keys = new Set<string>();
+  /** How many actors without an id there were of each kind. */
+  readonly #unnamed = new Map<string, number>();
   #root: AnyActorRef | undefined;
   /** Since the last look. */
   #actions: NonNullable<Expectation['actions']>[number][] = [];
@@ -136,6 +138,9 @@ export class MachineRun implements Implementation {
 
   #replace(actor: Replaceable): void {
     this.#born.add(actor);
+    // XState numbers actors without an id through the whole process; here they are named as in the generated test.
+    if (actor._parent && actor.id === actor.sessionId)
+      Object.assign(actor, { id: unnamedId(pathOf(actor._parent), actor.src, (kind) => this.#count(kind)) });
     const { logic } = actor;
     assert(logic, 'an actor has logic');
     const path = () => pathOf(actor);
@@ -148,6 +153,12 @@ export class MachineRun implements Implementation {
           },
         })
       : standIn(logic, (event) => void this.#told.push({ to: path(), event: withPaths(event, pathOf) as EventObject }));
+  }
+
+  #count(kind: string): number {
+    const count = (this.#unnamed.get(kind) ?? 0) + 1;
+    this.#unnamed.set(kind, count);
+    return count;
   }
 
   /** A field that was there and is gone shows as undefined. */

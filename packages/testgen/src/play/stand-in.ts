@@ -1,4 +1,4 @@
-import { assert } from '@synod/protocol';
+import { assert, supplyActors } from '@synod/protocol';
 import type { AnyActorLogic, AnyActorScope, AnyEventObject, AnyStateMachine, EventObject, Snapshot } from 'xstate';
 
 /** What a test makes a stand-in do; no machine can send these by accident. */
@@ -87,16 +87,17 @@ export function recording(machine: AnyStateMachine, calls: Calls): AnyActorLogic
 
 const isBuiltIn = (type: string): boolean => type.startsWith('xstate.');
 
-/** The machine with stand-ins for actors that its chart invokes by name and nobody has provided. */
+const completed = new WeakMap<AnyStateMachine, AnyStateMachine>();
+
+/** The machine with stand-ins for actors that its chart names and nobody has provided. */
 export function complete(machine: AnyStateMachine): AnyStateMachine {
-  const missing = new Set<string>();
-  const visit = (node: { readonly invoke: readonly { readonly src: string }[]; readonly states: object }): void => {
-    for (const { src } of node.invoke)
-      if (!src.startsWith('xstate.invoke.') && !(src in machine.implementations.actors)) missing.add(src);
-    for (const child of Object.values(node.states)) visit(child);
-  };
-  visit(machine.root as unknown as Parameters<typeof visit>[0]);
-  if (missing.size === 0) return machine;
-  const placeholder = standIn(undefined, () => assert(false, 'a placeholder is replaced before it lives'));
-  return machine.provide({ actors: Object.fromEntries([...missing].map((src) => [src, placeholder])) });
+  const known = completed.get(machine);
+  if (known) return known;
+  const copy = machine.provide({});
+  supplyActors(
+    copy,
+    standIn(undefined, () => assert(false, 'a placeholder is replaced before it lives')),
+  );
+  completed.set(machine, copy);
+  return copy;
 }

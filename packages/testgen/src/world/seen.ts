@@ -1,7 +1,8 @@
-import { canonical, isRunning, type OpenActor, type OpenStep, type OpenWorld, snapshotOf } from '@synod/protocol';
+import { isRunning, type OpenActor, type OpenStep, type OpenWorld, snapshotOf } from '@synod/protocol';
 import type { AnyActorRef } from 'xstate';
 import { withPaths } from '../play/refs.ts';
 import type { AnyEvent, Expectation } from '../test-case.ts';
+import type { Keys } from './key.ts';
 
 /** A value in which actors show as their paths. */
 export const pathsIn = (value: unknown): unknown => withPaths(value, pathOf);
@@ -18,9 +19,9 @@ function pathOf(ref: AnyActorRef): string {
 }
 
 /** All that a test may expect of a step. Fields in which nothing is to be seen are left out, but for the state. */
-export function seen(step: OpenStep, before: OpenWorld | undefined): Expectation {
+export function seen(step: OpenStep, before: OpenWorld | undefined, keys: Keys): Expectation {
   const { value, status, output, context } = snapshotOf(step.world);
-  const changed = changes(before && snapshotOf(before).context, context);
+  const changed = changes(before && snapshotOf(before).context, context, keys);
   const actions = step.actions
     .filter(({ path }) => path === '')
     .map(({ type, params }) => {
@@ -29,38 +30,55 @@ export function seen(step: OpenStep, before: OpenWorld | undefined): Expectation
     });
   const emitted = step.emitted.filter(({ path }) => path === '').map(({ event }) => pathsIn(event) as AnyEvent);
   const told = step.told.map(({ path, event }) => ({ to: path, event: pathsIn(event) as AnyEvent }));
-  const actors = running(step.world).map(({ ref, path, input }) => ({
-    path,
-    ...(step.born.includes(ref) && input !== undefined && { input: pathsIn(input) }),
-  }));
-  const gone = before && running(before).some(({ ref }) => !step.world.actors.has(ref));
-  const isNews =
-    gone || step.born.some((ref) => ref._parent) || actors.length !== (before ? running(before).length : 0);
+  const actors = actorsOf(step, before);
   return {
     state: value,
     ...(status !== 'active' && { status: status === 'error' ? 'error' : 'done' }),
     ...(output !== undefined && { output: pathsIn(output) }),
-    ...(Object.keys(changed).length > 0 && { context: changed }),
+    ...(changed && { context: changed }),
     ...(actions.length > 0 && { actions }),
     ...(emitted.length > 0 && { emitted }),
     ...(told.length > 0 && { told }),
-    ...(isNews && { actors }),
+    ...(actors && { actors }),
   };
 }
 
+/** The actors that run, where they are other than before. */
+function actorsOf({ world, born }: OpenStep, before: OpenWorld | undefined): Expectation['actors'] {
+  const are = runningIn(world);
+  const were = before ? runningIn(before) : [];
+  if (are === were || (are.length === were.length && are.every(({ ref }, at) => ref === were[at]?.ref)))
+    return undefined;
+  return are.map(({ ref, path, input }) => ({
+    path,
+    ...(born.includes(ref) && input !== undefined && { input: pathsIn(input) }),
+  }));
+}
+
+const NONE: readonly OpenActor[] = [];
+const runnings = new WeakMap<OpenWorld['actors'], readonly OpenActor[]>();
+
 /** The actors beneath the machine that run, in order of path. */
-const running = ({ actors }: OpenWorld): readonly OpenActor[] =>
-  [...actors.values()].filter((actor) => isRunning(actors, actor)).sort((a, b) => (a.path < b.path ? -1 : 1));
+export function runningIn({ actors }: OpenWorld): readonly OpenActor[] {
+  if (actors.size === 1) return NONE;
+  const known = runnings.get(actors);
+  if (known) return known;
+  const found = [...actors.values()].filter((actor) => isRunning(actors, actor));
+  found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  runnings.set(actors, found);
+  return found;
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of a context that are other than they were, by value. */
-function changes(before: Fields | undefined, after: Fields): Record<string, unknown> {
+function changes(before: Fields | undefined, after: Fields, keys: Keys): Fields | undefined {
+  if (before === after) return undefined;
   const changed: Record<string, unknown> = {};
   for (const field of new Set([...Object.keys(before ?? {}), ...Object.keys(after)])) {
     const [was, is] = [before?.[field], after[field]];
-    if (was === is || (before !== undefined && canonical(was) === canonical(is))) continue;
+    if (was === is || (before !== undefined && keys.value(was) === keys.value(is))) continue;
     changed[field] = pathsIn(is);
   }
-  return changed;
+  return Object.keys(changed).length > 0 ? changed : undefined;
 }

@@ -3,7 +3,6 @@ import {
   chartOf,
   invocationsOf,
   isMachine,
-  isRunning,
   type OpenActor,
   type OpenStep,
   type OpenStimulus,
@@ -12,12 +11,11 @@ import {
   snapshotOf,
 } from '@synod/protocol';
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
-import { complete } from '../play/stand-in.ts';
 import type { ActorView, Pending, Subject, Taken, World } from '../subject.ts';
 import type { ActorPath, Stimulus } from '../test-case.ts';
 import { Keys } from './key.ts';
-import { assertRepeats } from './repeats.ts';
-import { pathsIn, seen } from './seen.ts';
+import { assertKept, assertRepeats } from './repeats.ts';
+import { pathsIn, runningIn, seen } from './seen.ts';
 
 /** A world of this subject's own, with what XState needs to go on from it. */
 interface Inner extends World {
@@ -29,7 +27,7 @@ interface Inner extends World {
  * actions are noted and not run.
  */
 export function createSubject(machine: AnyStateMachine): Subject {
-  const open = openMachine(complete(machine));
+  const open = openMachine(machine);
   const keys = new Keys();
   const charts = chartsOf(machine);
   /** Transitions that were taken twice, to see whether the same comes of it. */
@@ -39,16 +37,19 @@ export function createSubject(machine: AnyStateMachine): Subject {
     world: worldOf(step.world, keys),
     transitions: step.transitions.map(({ path, transition }) => ({ actor: path, transition })),
     guards: step.guards.map(({ path, ...asked }) => ({ actor: path, ...asked })),
-    seen: seen(step, before),
+    seen: seen(step, before, keys),
   });
 
   const run = (compute: () => OpenStep, before: OpenWorld | undefined): Taken => {
+    // What the contexts were is written down before anybody can change them.
+    if (before) keys.of(before);
     const step = compute();
     const result = taken(step, before);
     const names =
       before === undefined ? ['start'] : step.transitions.map(({ path, transition }) => `${path} ${transition}`);
     if (names.some((name) => !repeated.has(name))) {
       for (const name of names) repeated.add(name);
+      if (before) assertKept(machine, before, keys, result);
       assertRepeats(machine, result, taken(compute(), before));
     }
     return result;
@@ -77,9 +78,8 @@ function openStimulus(stimulus: Stimulus): OpenStimulus {
 }
 
 function worldOf(open: OpenWorld, keys: Keys): Inner {
-  const [root, ...children] = [...open.actors.values()];
   const { status, output, error, value, context } = snapshotOf(open);
-  const running = children.filter((actor) => isRunning(open.actors, actor)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const [root] = open.actors.values();
   let key: string | undefined;
   return {
     open,
@@ -92,10 +92,8 @@ function worldOf(open: OpenWorld, keys: Keys): Inner {
     error,
     value,
     context,
-    actors: [root as OpenActor, ...running].map(viewOf),
-    timers: open.timers
-      .map(({ source, id, dueMs }) => ({ actor: open.actors.get(source)?.path ?? '', id, dueMs }))
-      .sort((a, b) => a.dueMs - b.dueMs),
+    actors: [root as OpenActor, ...runningIn(open)].map(viewOf),
+    timers: open.timers.map(({ source, id, dueMs }) => ({ actor: open.actors.get(source)?.path ?? '', id, dueMs })),
   };
 }
 

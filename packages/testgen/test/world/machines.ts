@@ -1,34 +1,8 @@
-import type { AnyActorRef, AnyStateMachine, EventObject } from 'xstate';
-import {
-  and,
-  assign,
-  cancel,
-  emit,
-  enqueueActions,
-  fromCallback,
-  fromObservable,
-  fromPromise,
-  fromTransition,
-  not,
-  or,
-  raise,
-  sendParent,
-  sendTo,
-  setup,
-  spawnChild,
-  stateIn,
-  stopChild,
-} from 'xstate';
-
-/** Machines that together use all that XState's charts can say, and the events that they are to be driven with. */
-export interface Sample {
-  readonly name: string;
-  readonly machine: AnyStateMachine;
-  readonly events: readonly EventObject[];
-  readonly input?: unknown;
-}
-
-const e = (...types: string[]): EventObject[] => types.map((type) => ({ type }));
+import { and, assign, cancel, emit, fromPromise, not, or, raise, setup, stateIn } from 'xstate';
+import { actorSamples } from './actor-machines.ts';
+import { chartSamples } from './chart-machines.ts';
+import { familySamples } from './family-machines.ts';
+import { e, noted, type Sample } from './sample.ts';
 
 const flow = setup({
   types: { context: {} as { n: number; log: readonly string[] }, events: {} as { type: 'A' | 'B' | 'C'; by?: number } },
@@ -60,7 +34,7 @@ const flow = setup({
     count: {
       initial: 'low',
       states: {
-        low: { always: { guard: { type: 'above', params: { limit: 2 } }, target: 'high' } },
+        low: { always: { guard: and([{ type: 'above', params: { limit: 2 } }, 'odd']), target: 'high' } },
         high: {
           always: { guard: not('odd'), target: 'low', actions: raise({ type: 'C' }) },
           on: { B: { actions: emit({ type: 'told' }) } },
@@ -134,143 +108,8 @@ const load = setup({
   },
 });
 
-const grandchild = setup({}).createMachine({
-  id: 'grandchild',
-  initial: 'a',
-  states: {
-    a: { on: { UP: { target: 'b', actions: sendParent({ type: 'ROSE' }) } }, after: { 30: 'b' } },
-    b: { type: 'final' },
-  },
-  output: 'grown',
-});
-
-const child = setup({ actors: { grandchild }, actions: { quiet: () => {} } }).createMachine({
-  id: 'child',
-  context: ({ input }) => ({ left: (input as { left: number } | undefined)?.left ?? 2 }),
-  initial: 'counting',
-  invoke: { src: 'grandchild', id: 'g', onDone: { actions: [assign({ left: 9 }), emit({ type: 'grown' })] } },
-  states: {
-    counting: {
-      entry: sendParent({ type: 'HELLO' }),
-      on: {
-        TICK: [
-          {
-            guard: ({ context }) => context.left > 0,
-            actions: [assign({ left: ({ context }) => context.left - 1 }), 'quiet'],
-          },
-          { target: 'out', actions: sendParent(({ context }) => ({ type: 'OUT', left: context.left })) },
-        ],
-        ROSE: { actions: sendParent({ type: 'ROSE' }) },
-        BREAK: { actions: sendTo('g', { type: 'UP' }) },
-      },
-    },
-    out: { type: 'final' },
-  },
-  output: ({ context }) => ({ left: context.left }),
-});
-
-const family = setup({ actors: { child, watch: fromCallback(() => {}) }, actions: { clap: () => {} } }).createMachine({
-  id: 'family',
-  context: { heard: [] as string[], last: null as unknown },
-  initial: 'on',
-  states: {
-    on: {
-      invoke: [
-        {
-          src: 'child',
-          id: 'kid',
-          input: { left: 1 },
-          onDone: { target: 'off', actions: assign({ last: ({ event }) => event.output }) },
-          onSnapshot: { actions: assign({ last: ({ event }) => event.snapshot.context }) },
-        },
-        { src: 'watch', id: 'w', systemId: 'watcher' },
-      ],
-      on: {
-        T: { actions: sendTo('kid', { type: 'TICK' }) },
-        B: { actions: [sendTo('kid', { type: 'BREAK' }), sendTo('w', { type: 'LOOK' })] },
-        D: { actions: sendTo('kid', { type: 'TICK' }, { delay: 20, id: 'late' }) },
-        C: { actions: cancel('late') },
-        S: { actions: sendTo(({ system }) => system.get('watcher'), { type: 'BY_SYSTEM' }) },
-        X: 'off',
-      },
-    },
-    off: { on: { T: 'on', X: { target: 'on', actions: raise({ type: 'T' }, { delay: 5, id: 'self' }) } } },
-  },
-  on: {
-    HELLO: { actions: assign({ heard: ({ context }) => [...context.heard, 'hello'].slice(-3) }) },
-    OUT: { actions: assign({ heard: ({ context }) => [...context.heard, 'out'].slice(-3) }) },
-    ROSE: { actions: [assign({ heard: ({ context }) => [...context.heard, 'rose'].slice(-3) }), 'clap'] },
-  },
-});
-
-const spawner = setup({
-  actions: { first: () => {} },
-  actors: {
-    child,
-    numbers: fromObservable(() => ({ subscribe: () => ({ unsubscribe: () => {} }) }) as never),
-    task: fromPromise(async () => 1),
-    sum: fromTransition((s: number) => s, 0),
-  },
-}).createMachine({
-  id: 'spawner',
-  context: { refs: [] as unknown[], value: null as unknown },
-  on: {
-    ADD: {
-      guard: ({ context }) => context.refs.length < 2,
-      actions: assign({
-        refs: ({ context, spawn }) => [
-          ...context.refs,
-          spawn('child', { id: `c${context.refs.length}`, input: { left: 0 } }),
-        ],
-      }),
-    },
-    POKE: {
-      guard: ({ context }) => (context.refs[0] as AnyActorRef | undefined)?.getSnapshot().status === 'active',
-      actions: sendTo(({ context }) => context.refs[0] as AnyActorRef, { type: 'TICK' }),
-    },
-    DROP: {
-      guard: ({ context }) => context.refs.length > 0,
-      actions: [
-        stopChild(({ context }) => context.refs.at(-1) as never),
-        assign({ refs: ({ context }) => context.refs.slice(0, -1) }),
-      ],
-    },
-    WATCH: { actions: spawnChild('numbers', { id: 'nums', syncSnapshot: true }) },
-    TASK: { actions: spawnChild('task', { id: 'task', input: { a: 1 } }) },
-    SUM: { actions: [spawnChild('sum', { id: 'sum' }), sendTo('sum', { type: 'PLUS' })] },
-    MANY: {
-      actions: enqueueActions(({ enqueue, check, context }) => {
-        enqueue('first');
-        if (check(() => context.refs.length === 1)) enqueue.emit({ type: 'one' });
-        enqueue.raise({ type: 'ADD' });
-        enqueue.assign({ value: 'many' });
-      }),
-    },
-    'xstate.snapshot.nums': {
-      actions: assign({
-        value: ({ event }) => (event as never as { snapshot: { context: unknown } }).snapshot.context ?? null,
-      }),
-    },
-    'xstate.done.actor.*': {
-      actions: assign({ value: ({ event }) => (event as never as { output: unknown }).output ?? null }),
-    },
-    'xstate.error.actor.*': { actions: assign({ value: 'failed' }) },
-  },
-});
-
-const nothing = (): void => {};
-
 const regions = setup({
-  actions: {
-    rightDone: nothing,
-    allDone: nothing,
-    in: nothing,
-    out: nothing,
-    leave: nothing,
-    bye: nothing,
-    rooted: nothing,
-    gone: nothing,
-  },
+  actions: noted('rightDone', 'allDone', 'in', 'out', 'leave', 'bye', 'rooted', 'gone'),
 }).createMachine({
   id: 'regions',
   initial: 'both',
@@ -309,6 +148,7 @@ const twice = setup({}).createMachine({
     SET: { actions: raise({ type: 'DUE' }, { delay: 50, id: 't' }) },
     LONG: { actions: raise({ type: 'DUE' }, { delay: 500, id: 't' }) },
     CANCEL: { actions: cancel('t') },
+    BRIEF: { actions: [raise({ type: 'DUE' }, { delay: 50, id: 't' }), cancel('t')] },
     DUE: { actions: assign({ n: ({ context }) => context.n + 1 }) },
   },
 });
@@ -320,13 +160,19 @@ const fragile = setup({ actors: { task: fromPromise(async () => 1) } }).createMa
   states: { a: { invoke: { id: 'task', src: 'task' }, on: { B: 'b' } }, b: { on: { A: 'a' } } },
 });
 
-export const samples: readonly Sample[] = [
-  { name: 'parallel, after, guards, always', machine: flow, events: [...e('A', 'B', 'C', 'x.y', 'Q')] },
+const plainSamples: readonly Sample[] = [
+  {
+    name: 'parallel, after, guards, always',
+    machine: flow,
+    events: e('A', 'B', 'C', 'x.y', 'Q'),
+    never: ['flow.lamp.green#B[1]', 'flow.lamp.red#xstate.after.later.flow.lamp.red[0]'],
+  },
   { name: 'history, final, dates, sets, maps, bigints', machine: past, events: e('N', 'M', 'P', 'S', 'D', 'R') },
   { name: 'a promise with retries', machine: load, events: e('GO', 'STOP', 'AGAIN') },
-  { name: 'children and grandchildren, a callback', machine: family, events: e('T', 'B', 'D', 'C', 'S', 'X') },
-  { name: 'spawned actors', machine: spawner, events: e('ADD', 'POKE', 'DROP', 'WATCH', 'TASK', 'SUM', 'MANY') },
   { name: 'regions that end', machine: regions, events: e('L', 'R', 'Q', 'M') },
-  { name: 'a timer set twice', machine: twice, events: e('SET', 'LONG', 'CANCEL') },
+  { name: 'a timer set twice', machine: twice, events: e('SET', 'LONG', 'CANCEL', 'BRIEF') },
   { name: 'a failure that nobody hears', machine: fragile, events: e('A', 'B') },
 ];
+
+/** Machines that together use all that XState's charts can say. */
+export const samples: readonly Sample[] = [...plainSamples, ...familySamples, ...actorSamples, ...chartSamples];
