@@ -30,6 +30,9 @@ export {
 } from './generate.ts';
 export type { CoverageCount } from './generated.ts';
 export type { Adapter, Implementation } from './implementation.ts';
+export { type LoadedMachine, loadMachine } from './load/machine.ts';
+export { type Exports, loadExport, loadModule } from './load/module.ts';
+export { type Reference, referenceOf } from './load/reference.ts';
 export { createPayloads, type PayloadSource } from './payloads/create.ts';
 export type { ActorSources, MachineSchemas, PayloadOptions, Source } from './payloads/options.ts';
 export { StepFailed } from './play/failure.ts';

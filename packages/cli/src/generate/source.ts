@@ -1,7 +1,9 @@
-import { isMachine, type Specification, SynodError } from '@synod/protocol';
+import type { Specification } from '@synod/protocol';
 import {
   casesOf,
   createPayloads,
+  loadExport,
+  loadMachine,
   type PayloadOptions,
   type Payloads,
   type Sometimes,
@@ -9,7 +11,6 @@ import {
 } from '@synod/testgen';
 import type { AnyStateMachine } from 'xstate';
 import { usage } from '../options.ts';
-import { exported, referenceOf as fileOf } from '../property/module.ts';
 import { isSpecificationName, loadSpecification, referenceOf } from '../specifications.ts';
 import type { GenerateCommandOptions } from './options.ts';
 
@@ -52,15 +53,9 @@ function onlyRole({ name, roles }: Specification): string {
 }
 
 async function exportOf(text: string, { seed, cases }: GenerateCommandOptions): Promise<Source> {
-  const machine = await exported(text);
-  if (!isMachine(machine))
-    throw new SynodError(
-      'MACHINE_INVALID',
-      `${text} is no XState v5 machine; name an export that createMachine has made.`,
-    );
-  const given = cases === undefined ? {} : ((await exported(cases)) as PayloadOptions);
+  const { machine, file, name } = await loadMachine(text);
+  const given = cases === undefined ? {} : ((await loadExport(cases)) as PayloadOptions);
   const payloads = createPayloads(machine, { seed, ...given });
-  const { file, name = 'default' } = fileOf(text);
   return {
     machine,
     payloads,

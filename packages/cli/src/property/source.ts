@@ -1,9 +1,17 @@
-import { isMachine, type Specification, SynodError } from '@synod/protocol';
-import { casesOf, createPayloads, type MachineProperty, type PayloadOptions, type Payloads } from '@synod/testgen';
+import type { Specification } from '@synod/protocol';
+import {
+  casesOf,
+  createPayloads,
+  type Exports,
+  loadExport,
+  loadMachine,
+  type MachineProperty,
+  type PayloadOptions,
+  type Payloads,
+} from '@synod/testgen';
 import type { AnyStateMachine } from 'xstate';
 import { usage } from '../options.ts';
 import { isSpecificationName, loadSpecification } from '../specifications.ts';
-import { exported, exportsOf, referenceOf } from './module.ts';
 
 /** A machine to explore, with its properties and values. */
 export interface Source {
@@ -23,29 +31,19 @@ export interface SourceOptions {
 /** The machine that a command line names: an export of a module, or a role of a protocol. */
 export async function sourceOf(text: string, seed: number, options: SourceOptions): Promise<Source> {
   if (options.role !== undefined || isSpecificationName(text)) return roleOf(text, options);
-  const machine = await machineOf(text);
-  const given = options.cases === undefined ? {} : ((await exported(options.cases)) as PayloadOptions);
+  const { machine, exports } = await loadMachine(text);
+  const given = options.cases === undefined ? {} : ((await loadExport(options.cases)) as PayloadOptions);
   return {
     machine,
-    properties: await propertiesOf(options.properties, referenceOf(text).file),
+    properties: await propertiesOf(options.properties, exports),
     payloads: createPayloads(machine, { seed, ...given }),
     isProtocol: false,
   };
 }
 
-async function machineOf(text: string): Promise<AnyStateMachine> {
-  const value = await exported(text);
-  if (isMachine(value)) return value;
-  throw new SynodError(
-    'MACHINE_INVALID',
-    `${text} is no XState v5 machine; name an export that createMachine has made.`,
-  );
-}
-
 /** Those that were asked for, else those that the machine's module exports beside it. */
-const propertiesOf = async (wanted: string | undefined, file: string): Promise<readonly MachineProperty[]> =>
-  ((wanted === undefined ? (await exportsOf(file)).properties : await exported(wanted)) ??
-    []) as readonly MachineProperty[];
+const propertiesOf = async (wanted: string | undefined, beside: Exports): Promise<readonly MachineProperty[]> =>
+  ((wanted === undefined ? beside.properties : await loadExport(wanted)) ?? []) as readonly MachineProperty[];
 
 async function roleOf(name: string, { role, cases, properties }: SourceOptions): Promise<Source> {
   if (cases !== undefined) throw usage('The cases of a protocol come from its specification; leave --cases out.');
@@ -53,7 +51,7 @@ async function roleOf(name: string, { role, cases, properties }: SourceOptions):
   const { machine, payloads } = casesOf(specification, role ?? onlyRole(specification));
   return {
     machine,
-    properties: properties === undefined ? [] : ((await exported(properties)) as readonly MachineProperty[]),
+    properties: properties === undefined ? [] : ((await loadExport(properties)) as readonly MachineProperty[]),
     payloads,
     isProtocol: true,
   };

@@ -1,4 +1,4 @@
-import { createSubject } from '@synod/testgen';
+import { createSubject, loadExport, loadModule, referenceOf } from '@synod/testgen';
 import { describeAllowed } from '@synod/validator';
 import { type LogMapping, LogValidator, type LogVerdict, parseMapping } from '@synod/validator/log';
 import { readJson } from '../files/files.ts';
@@ -6,7 +6,6 @@ import { interruptible } from '../interrupt.ts';
 import { usage } from '../options.ts';
 import { count, EXIT, type Output, paint } from '../output.ts';
 import { statusOf } from '../progress.ts';
-import { exported, exportsOf, referenceOf } from '../property/module.ts';
 import { sourceOf } from '../property/source.ts';
 import { linesOf } from './traces.ts';
 
@@ -56,8 +55,8 @@ export async function judgeLog(files: readonly string[], options: LogFileOptions
 async function mappingOf(path: string): Promise<LogMapping> {
   if (path.endsWith('.json')) return parseMapping(readJson(path, 'The mapping', 'MAPPING_INVALID'));
   const { name, file } = referenceOf(path);
-  const all = name === undefined ? await exportsOf(file) : undefined;
-  const value = all ? (all.mapping ?? all.default) : await exported(path);
+  const all = name === undefined ? await loadModule(file) : undefined;
+  const value = all ? (all.mapping ?? all.default) : await loadExport(path);
   return typeof value === 'function' ? (value as LogMapping) : parseMapping(value);
 }
 

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
-import { isMachine, isProtocol, type Protocol, type Specification, SynodError } from '@synod/protocol';
+import { isMachine, isProtocol, type Protocol, type Specification } from '@synod/protocol';
+import { loadExport, loadMachine, loadModule, referenceOf } from '@synod/testgen';
 import type { Judged } from '@synod/validator';
+import type { AnyStateMachine } from 'xstate';
 import { usage } from '../options.ts';
-import { exported, exportsOf, referenceOf } from '../property/module.ts';
 import { isSpecificationName, loadSpecification, specificationNames } from '../specifications.ts';
 
 /** The store of `synod run kv`: Raft, with its own state machine. */
@@ -11,7 +11,7 @@ const STORE = 'kv';
 /**
  * By what a trace is judged. Names are Synod's protocols, `kv` for the store of `synod run kv`, or modules: those that export
  * `specification`, or `MODULE#EXPORT` for a specification, a protocol or a machine. `about` is the header of the trace, which may say whose it is.
- * @throws SynodError `USAGE`, `SPECIFICATION_NOT_FOUND`, `MODULE_NOT_FOUND`, `MACHINE_INVALID`.
+ * @throws SynodError `USAGE`, `SPECIFICATION_NOT_FOUND`, and as `loadMachine`.
  */
 export async function machinesOf(
   names: readonly string[],
@@ -34,26 +34,30 @@ async function machineOf(name: string): Promise<Judged> {
       `There is no machine "${name}"; choose one of ${[STORE, ...specificationNames()].join(', ')}, or give MODULE#EXPORT.`,
     );
   const { name: wanted, file } = referenceOf(name);
-  const value = wanted === undefined ? await onlyOne(file) : await exported(name);
-  const judged = judgedOf(value);
-  if (judged) return judged;
-  throw new SynodError(
-    'MACHINE_INVALID',
-    `${name} is neither a specification nor a protocol nor an XState v5 machine; name an export that is, as MODULE#EXPORT.`,
-  );
+  const judged = judgedOf(wanted === undefined ? await protocolOf(file) : await loadExport(name));
+  return judged ?? judgedMachine((await loadMachine(name)).machine);
 }
 
-async function onlyOne(file: string): Promise<unknown> {
-  const all = await exportsOf(resolve(file));
-  return all.specification ?? all.protocol ?? all.default;
+/** A module's protocol goes before a machine that it exports as well. */
+async function protocolOf(file: string): Promise<unknown> {
+  const all = await loadModule(file);
+  return all.specification ?? all.protocol;
 }
 
 function judgedOf(value: unknown): Judged | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if ('roles' in value) return value as Specification;
-  if (isMachine(value)) return { name: 'machine', machine: value, messages: {}, durable: [], properties: [] };
+  if (isMachine(value)) return judgedMachine(value);
   return isProtocol(value as Protocol) ? (value as Protocol) : undefined;
 }
+
+const judgedMachine = (machine: AnyStateMachine): Judged => ({
+  name: 'machine',
+  machine,
+  messages: {},
+  durable: [],
+  properties: [],
+});
 
 async function store(): Promise<Protocol> {
   const [{ raft }, { kvStore }] = await Promise.all([import('@synod/machines/raft'), import('@synod/kv')]);
