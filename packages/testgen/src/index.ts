@@ -33,6 +33,17 @@ export type { Adapter, Implementation } from './implementation.ts';
 export { type LoadedMachine, loadMachine } from './load/machine.ts';
 export { type Exports, loadExport, loadModule } from './load/module.ts';
 export { type Reference, referenceOf } from './load/reference.ts';
+export { killedBy, type Recording, record } from './mutation/killed.ts';
+export { type MachineMutant, mutantsOf } from './mutation/mutants.ts';
+export { MUTATION_OPERATORS, type MutationOperator } from './mutation/operators.ts';
+export {
+  type KindScore,
+  type MutationOptions,
+  type MutationProgress,
+  type MutationReport,
+  mutationScore,
+  type Survivor,
+} from './mutation/score.ts';
 export { createPayloads, type PayloadSource } from './payloads/create.ts';
 export type { ActorSources, MachineSchemas, PayloadOptions, Source } from './payloads/options.ts';
 export { StepFailed } from './play/failure.ts';

@@ -1,5 +1,5 @@
 import { canonical, type SynodError } from '@synod/protocol';
-import type { Pending, Taken } from '../subject.ts';
+import type { Taken } from '../subject.ts';
 import type { ActorPath, Stimulus } from '../test-case.ts';
 
 /** Of the stimuli with which a guard was asked, so many are kept to be shown. */
@@ -54,11 +54,6 @@ export class Notes {
 
   sent(type: string): number {
     return this.#sent.get(type) ?? 0;
-  }
-
-  /** Nothing was there for an actor to end, fail or speak with. */
-  valueless(pending: Exclude<Pending, { kind: 'wait' }>): void {
-    this.#valueless.add(`${pending.kind} ${pending.actor.path}`);
   }
 
   isValueless(key: string): boolean {

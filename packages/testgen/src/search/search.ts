@@ -1,11 +1,12 @@
-import { AssertionError, canonical, isSynodError, SynodError } from '@synod/protocol';
-import type { Payloads, Pending, Subject, Taken, World } from '../subject.ts';
+import { AssertionError, isSynodError, SynodError } from '@synod/protocol';
+import type { Payloads, Subject, Taken, World } from '../subject.ts';
 import type { Coverage } from '../targets/tracker.ts';
 import type { Stimulus } from '../test-case.ts';
 import type { Bounds } from './bounds.ts';
 import { Frontier } from './frontier.ts';
 import { Notes } from './notes.ts';
 import { lengthOf, type Node, type Origin, type Run, stepsOf } from './run.ts';
+import { stimuliOf } from './stimuli.ts';
 
 /** How often a search lets others look on, in worlds explored. */
 const GLANCE = 200;
@@ -200,28 +201,9 @@ class Explorer {
 
   /** What may happen next, no two alike. */
   #stimuli(world: World): readonly Stimulus[] {
-    const found = new Map<string, Stimulus>();
-    const add = (stimulus: Stimulus) => {
-      const key = canonical(stimulus);
-      if (!found.has(key)) found.set(key, stimulus);
-    };
-    for (const type of this.#subject.accepts(world)) {
-      const events = this.#payloads.events(type, world, this.#bounds.values);
-      this.#notes.values(type, events.length);
-      for (const send of events) add({ send });
-    }
-    for (const pending of this.#subject.pending(world)) for (const each of this.#ofActor(pending, world)) add(each);
-    return [...found.values()];
-  }
-
-  #ofActor(pending: Pending, world: World): readonly Stimulus[] {
-    if (pending.kind === 'wait') return [{ wait: pending.ms }];
-    const { kind, actor } = pending;
-    const values = this.#payloads.values(kind, actor, world, this.#bounds.values);
-    const key = `${kind} ${actor.path}`;
-    if (values.length === 0) this.#notes.valueless(pending);
-    this.#notes.values(key, values.length);
-    return values.map((value) => stimulusOf(kind, actor.path, value));
+    return stimuliOf(this.#subject, this.#payloads, world, this.#bounds.values, (key, values) =>
+      this.#notes.values(key, values),
+    );
   }
 }
 
@@ -232,17 +214,4 @@ function codedOf(error: unknown): SynodError {
   return new SynodError('ASSERTION_BROKEN', `An assertion of the machine is broken: ${error.message}.`, {
     cause: error,
   });
-}
-
-function stimulusOf(kind: Exclude<Pending['kind'], 'wait'>, path: string, value: unknown): Stimulus {
-  switch (kind) {
-    case 'done':
-      return value === undefined ? { done: path } : { done: path, output: value };
-    case 'fail':
-      return value === undefined ? { fail: path } : { fail: path, error: value };
-    case 'relay':
-      return { relay: path, event: value as { readonly type: string } };
-    case 'next':
-      return { next: path, value };
-  }
 }

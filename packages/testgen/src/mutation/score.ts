@@ -1,0 +1,179 @@
+import type { TransitionRef } from '@synod/protocol';
+import type { AnyStateMachine } from 'xstate';
+import { type GenerateOptions, generateTestsAsync } from '../generate.ts';
+import { createPayloads } from '../payloads/create.ts';
+import { boundsOf } from '../search/bounds.ts';
+import type { Unreached } from '../search/reasons.ts';
+import type { Subject } from '../subject.ts';
+import { COVERAGE_KINDS, type CoverageKind } from '../targets/target.ts';
+import type { Stimulus } from '../test-case.ts';
+import { createSubject } from '../world/subject.ts';
+import { type DistinguishOptions, distinguish } from './distinguish.ts';
+import { killedBy, type Recording, record } from './killed.ts';
+import { type MachineMutant, mutantsOf } from './mutants.ts';
+
+export interface MutationOptions extends Omit<GenerateOptions, 'coverage'> {
+  /** Each kind gets tests and a score of its own. Default: all. Kinds of which the machine has no target are left out. */
+  readonly coverage?: readonly CoverageKind[];
+  /** Distinct pairs of worlds to explore before it stays open whether a mutant that no test kills is equivalent. Default 5,000. */
+  readonly pairs?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: MutationProgress) => void;
+}
+
+export interface MutationProgress {
+  readonly done: number;
+  readonly mutants: number;
+}
+
+/** What the tests of one kind of coverage are worth. */
+export interface KindScore {
+  readonly kind: CoverageKind;
+  readonly tests: number;
+  readonly steps: number;
+  readonly killed: number;
+  /** Killed mutants over all that are not equivalent, from 0 to 1. */
+  readonly score: number;
+}
+
+/** A mutant that tests of some kind do not kill. */
+export interface Survivor {
+  readonly mutant: MachineMutant;
+  /** The kinds whose tests it passes. */
+  readonly of: readonly CoverageKind[];
+  /** A test of another kind that it fails, or a shortest run that shows it. */
+  readonly seenBy?: { readonly test: string } | { readonly input: unknown; readonly steps: readonly Stimulus[] };
+  /** Without `seenBy`: pairs of worlds that were explored in vain. */
+  readonly pairs?: number;
+}
+
+export interface MutationReport {
+  readonly mutants: number;
+  /** In every world that the values lead to, nothing tells these from the machine: no test can. They count in no score. */
+  readonly equivalent: readonly MachineMutant[];
+  /** Those that no test kills, at a transition that cannot be taken: a dead one, or one that the machine answers by throwing. Nor do they. */
+  readonly idle: readonly MachineMutant[];
+  /** In the order of the kinds. */
+  readonly scores: readonly KindScore[];
+  /** In document order. */
+  readonly survivors: readonly Survivor[];
+  /** Whether it was aborted: then the mutants that were not tried are missing everywhere. */
+  readonly complete: boolean;
+}
+
+interface Suite {
+  readonly kind: CoverageKind;
+  readonly recordings: readonly Recording[];
+  readonly unreached: readonly Unreached[];
+}
+
+/**
+ * What the generated tests of a machine are worth: of all its mutants, how many fail a test, by kind of coverage.
+ * @throws SynodError as `generateTests`.
+ */
+export async function mutationScore(machine: AnyStateMachine, options: MutationOptions = {}): Promise<MutationReport> {
+  const payloads = options.payloads ?? createPayloads(machine, { seed: options.seed ?? 1 });
+  const subject = createSubject(machine);
+  const suites = await suitesOf(subject, { ...options, payloads });
+  const mutants = mutantsOf(machine);
+  const tally = new Tally(subject, suites, {
+    payloads,
+    values: boundsOf(options.bounds).values,
+    limit: options.pairs ?? DEFAULT_PAIRS,
+  });
+  let done = 0;
+  for (const mutant of mutants) {
+    if (options.signal?.aborted) break;
+    options.onProgress?.({ done, mutants: mutants.length });
+    // Between two mutants others have their turn: a key press, a line of progress.
+    await new Promise((resolve) => setImmediate(resolve));
+    tally.judge(mutant);
+    done++;
+  }
+  return { ...tally.report(), complete: done === mutants.length };
+}
+
+const DEFAULT_PAIRS = 5_000;
+
+async function suitesOf(subject: Subject, options: MutationOptions): Promise<readonly Suite[]> {
+  const { coverage: kinds = COVERAGE_KINDS, onProgress: _, ...rest } = options;
+  const suites: Suite[] = [];
+  for (const kind of COVERAGE_KINDS.filter((each) => kinds.includes(each))) {
+    const { tests, coverage, unreached } = await generateTestsAsync(subject, { ...rest, coverage: [kind] });
+    if (coverage.some(({ total }) => total > 0)) suites.push({ kind, recordings: record(subject, tests), unreached });
+  }
+  return suites;
+}
+
+/** Judges mutants one by one. */
+class Tally {
+  readonly #subject: Subject;
+  readonly #suites: readonly Suite[];
+  readonly #options: DistinguishOptions;
+  readonly #barred: ReadonlySet<TransitionRef>;
+  readonly #killed = new Map<CoverageKind, number>();
+  readonly #equivalent: MachineMutant[] = [];
+  readonly #idle: MachineMutant[] = [];
+  readonly #survivors: Survivor[] = [];
+  #mutants = 0;
+
+  constructor(subject: Subject, suites: readonly Suite[], options: DistinguishOptions) {
+    this.#subject = subject;
+    this.#suites = suites;
+    this.#options = options;
+    this.#barred = barred(suites);
+  }
+
+  judge(mutant: MachineMutant): void {
+    this.#mutants++;
+    const missing: CoverageKind[] = [];
+    let test: string | undefined;
+    for (const { kind, recordings } of this.#suites) {
+      const killer = killedBy(mutant.machine, recordings)?.test.name;
+      if (killer === undefined) missing.push(kind);
+      else this.#killed.set(kind, (this.#killed.get(kind) ?? 0) + 1);
+      test ??= killer;
+    }
+    if (missing.length === 0) return;
+    if (test !== undefined) this.#survivors.push({ mutant, of: missing, seenBy: { test } });
+    else this.#explain(mutant, missing);
+  }
+
+  /** Why no test kills a mutant. */
+  #explain(mutant: MachineMutant, of: readonly CoverageKind[]): void {
+    if (mutant.transition !== undefined && this.#barred.has(mutant.transition)) {
+      this.#idle.push(mutant);
+      return;
+    }
+    const { verdict, run, pairs } = distinguish(this.#subject, mutant.machine, this.#options);
+    if (verdict === 'equivalent') this.#equivalent.push(mutant);
+    else this.#survivors.push({ mutant, of, ...(run ? { seenBy: run } : { pairs }) });
+  }
+
+  report(): Omit<MutationReport, 'complete'> {
+    const total = this.#mutants - this.#equivalent.length - this.#idle.length;
+    return {
+      mutants: this.#mutants,
+      equivalent: this.#equivalent,
+      idle: this.#idle,
+      survivors: this.#survivors,
+      scores: this.#suites.map(({ kind, recordings }) => {
+        const killed = this.#killed.get(kind) ?? 0;
+        const steps = recordings.reduce((sum, { test }) => sum + test.steps.length, 0);
+        return { kind, tests: recordings.length, steps, killed, score: total === 0 ? 1 : killed / total };
+      }),
+    };
+  }
+}
+
+/** The machine's own transitions that cannot be taken: dead ones, and those at which it throws. */
+const barred = (suites: readonly Suite[]): ReadonlySet<TransitionRef> =>
+  new Set(
+    suites.flatMap(({ unreached }) =>
+      unreached.flatMap(({ target, code }) =>
+        target.kind === 'transitions' && target.actor === '' && (code === 'dead' || code === 'threw')
+          ? [target.transition]
+          : [],
+      ),
+    ),
+  );
