@@ -13,7 +13,7 @@ import { Coverage, type Sometimes } from './targets/tracker.ts';
 import { createSubject } from './world/subject.ts';
 
 export interface GenerateOptions {
-  /** Default: all kinds but `pairs`, of which there are many. */
+  /** Default: all kinds but `pairs` and `effects`, of which there are many. */
   readonly coverage?: readonly CoverageKind[];
   readonly bounds?: Partial<Bounds>;
   /** Draws the values of events and actors. Default 1. */
@@ -24,7 +24,9 @@ export interface GenerateOptions {
   readonly payloads?: Payloads;
 }
 
-export const DEFAULT_COVERAGE: readonly CoverageKind[] = COVERAGE_KINDS.filter((kind) => kind !== 'pairs');
+export const DEFAULT_COVERAGE: readonly CoverageKind[] = COVERAGE_KINDS.filter(
+  (kind) => kind !== 'pairs' && kind !== 'effects',
+);
 
 /** Tests, and what they are worth. */
 export interface Generated {
@@ -112,7 +114,7 @@ function kindsOf(wanted: readonly CoverageKind[]): readonly CoverageKind[] {
       `There is no coverage "${kind}"; choose among ${COVERAGE_KINDS.join(', ')}.`,
     );
   }
-  return COVERAGE_KINDS.filter((kind) => wanted.includes(kind));
+  return COVERAGE_KINDS.filter((kind) => wanted.includes(kind) || (kind === 'effects' && wanted.includes('pairs')));
 }
 
 function countsOf(coverage: Coverage, kinds: readonly CoverageKind[]): readonly CoverageCount[] {

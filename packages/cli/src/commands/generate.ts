@@ -13,6 +13,7 @@ Coverage: ${COVERAGE_KINDS.join(', ')}, or all.
   states       every state is entered
   transitions  every transition is taken
   pairs        every two transitions of which one can follow the other
+  effects      all that a step was ever seen to do: change a field, call for an action, tell somebody; comes with pairs
   guards       every guard, and every condition of a composed one, is true once and false once
   regions      every combination of the states of parallel regions
   delays       every delayed transition comes when its time has come, and not a millisecond before

@@ -59,6 +59,7 @@ class Explainer {
         return this.#guard(target);
       case 'regions':
         return this.#regions(target);
+      case 'effects':
       case 'sometimes':
         return { code: 'bounds', reason: `it did not come true ${this.#within}` };
     }

@@ -11,6 +11,9 @@ import { stimuliOf } from './stimuli.ts';
 /** How often a search lets others look on, in worlds explored. */
 const GLANCE = 200;
 
+/** Worlds without anything new after which effects that did not show are no longer looked for, once all else is covered. */
+const OPEN_PATIENCE = 300;
+
 export interface SearchProgress {
   readonly worlds: number;
   readonly covered: number;
@@ -92,10 +95,14 @@ class Explorer {
   }
 
   get ended(): Ended | undefined {
-    if (this.#coverage.complete) return 'covered';
-    if (this.#frontier.size === 0) return 'exhausted';
-    if (this.#visited.size >= this.#bounds.worlds) return 'worlds';
+    if (this.#coverage.complete && !this.#mayFindMore) return 'covered';
+    if (this.#frontier.size === 0) return this.#coverage.complete ? 'covered' : 'exhausted';
+    if (this.#visited.size >= this.#bounds.worlds) return this.#coverage.complete ? 'covered' : 'worlds';
     return this.#visited.size - this.#newest >= this.#bounds.patience ? 'patience' : undefined;
+  }
+
+  get #mayFindMore(): boolean {
+    return this.#coverage.isOpen && this.#visited.size - this.#newest < Math.min(this.#bounds.patience, OPEN_PATIENCE);
   }
 
   get progress(): SearchProgress {

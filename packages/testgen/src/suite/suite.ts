@@ -18,7 +18,7 @@ export interface GeneratedTest extends TestCase {
 }
 
 /** Which kind a test is named after, if it covers several. */
-const LEADING = ['transitions', 'delays', 'pairs', 'guards', 'sometimes', 'regions', 'states'] as const;
+const LEADING = ['transitions', 'delays', 'pairs', 'guards', 'effects', 'sometimes', 'regions', 'states'] as const;
 
 /** Few and short tests that cover all that was reached, in the order of the charts. */
 export function suiteOf(subject: Subject, coverage: Coverage, { witnesses }: Searched): readonly GeneratedTest[] {

@@ -50,6 +50,7 @@ export function isDead(target: Target, { states, transitions }: DeadParts): bool
       return transitions.has(target.first) || transitions.has(target.second);
     case 'regions':
       return target.states.some((state) => states.has(state));
+    case 'effects':
     case 'sometimes':
       return false;
   }

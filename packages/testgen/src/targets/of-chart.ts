@@ -56,6 +56,7 @@ export function targetsOf(
             states: states.map(({ state }) => state.id),
           })),
         );
+    case 'effects':
     case 'sometimes':
       return [];
   }

@@ -2,10 +2,20 @@ import type { TransitionRef } from '@synod/protocol';
 import type { ActorPath } from '../test-case.ts';
 
 /** What can be covered, in the order in which it is reported. */
-export const COVERAGE_KINDS = ['states', 'transitions', 'pairs', 'guards', 'regions', 'delays', 'sometimes'] as const;
+export const COVERAGE_KINDS = [
+  'states',
+  'transitions',
+  'pairs',
+  'effects',
+  'guards',
+  'regions',
+  'delays',
+  'sometimes',
+] as const;
 
 /**
- * `states`; `transitions`; `pairs` of transitions of which the second leaves, or stays in, what the first came to; `guards`, each and each of
+ * `states`; `transitions`; `pairs` of transitions of which the second leaves, or stays in, what the first came to; `effects`, all that a
+ * step was ever seen to do, once each: they become targets as they are found, and come with `pairs`; `guards`, each and each of
  * their conditions both ways; `regions`, the combinations of parallel regions' states; `delays`, each delayed transition when its time has
  * come and not before; `sometimes`, what a protocol says must be reachable.
  */
@@ -25,6 +35,7 @@ export type Target =
   | (Common & { readonly kind: 'states'; readonly state: string })
   | (Common & { readonly kind: 'transitions' | 'delays'; readonly transition: TransitionRef })
   | (Common & { readonly kind: 'pairs'; readonly first: TransitionRef; readonly second: TransitionRef })
+  | (Common & { readonly kind: 'effects'; readonly transition: TransitionRef; readonly effect: string })
   | (Common & {
       readonly kind: 'guards';
       readonly transition: TransitionRef;

@@ -5,9 +5,11 @@ import type { ActorPath, Stimulus } from '../test-case.ts';
 import { ChartIndex } from './chart-index.ts';
 import { conditionsAt } from './conditions.ts';
 import { type DeadParts, deadParts, isDead } from './dead.ts';
+import { effectsOf } from './effects.ts';
 import { followers } from './follow.ts';
 import { guardTargets, targetsOf } from './of-chart.ts';
 import { COVERAGE_KINDS, type CoverageKind, type Target } from './target.ts';
+import { transitionTitle } from './titles.ts';
 
 /** Something that must be reachable, as a protocol's `sometimes` properties are. */
 export interface Sometimes {
@@ -84,6 +86,11 @@ export class Coverage {
     return this.#covered.size + this.#dead.size === this.#targets.size;
   }
 
+  /** Whether there may be more to cover than is known: effects show only when they happen. */
+  get isOpen(): boolean {
+    return this.#kinds.has('effects');
+  }
+
   get coveredCount(): number {
     return this.#covered.size;
   }
@@ -120,6 +127,7 @@ export class Coverage {
     this.#coverStates(taken.world, covers);
     const after = this.#coverTransitions(trail, stimulus, taken, covers);
     if (this.#kinds.has('guards')) for (const outcome of taken.guards) this.#coverGuard(outcome, covers);
+    if (this.#kinds.has('effects')) this.#coverEffects(taken, covers);
     for (const { name, holds } of this.#sometimes) if (holds(taken.world)) covers.add(`sometimes||${name}`);
     return { trail: after, covers: [...covers].filter((id) => this.#targets.has(id)) };
   }
@@ -160,7 +168,8 @@ export class Coverage {
   }
 
   #placesOf(target: Target | undefined, index = target && this.indexOf(target.actor)): readonly string[] {
-    if (!target || !('transition' in target)) return [];
+    // Effects are never waited for: there is nothing to find them by.
+    if (!target || !('transition' in target) || target.kind === 'effects') return [];
     const source = index?.transitions.get(target.transition)?.source;
     return source ? [`${target.actor}|${source.state.id}`] : [];
   }
@@ -225,6 +234,18 @@ export class Coverage {
     if (!this.#targets.has(id))
       for (const target of guardTargets(actor, facts.index, transition, condition)) this.#add(target, facts.index);
     covers.add(id);
+  }
+
+  /** What a step does becomes a target when it is first seen. */
+  #coverEffects(taken: Taken, covers: Set<string>): void {
+    for (const { id, actor, transition, effect } of effectsOf(taken)) {
+      const index = this.#charts.get(actor)?.index;
+      const indexed = index?.transitions.get(transition);
+      if (!index || !indexed) continue;
+      const title = `${transitionTitle(index, indexed)}: ${effect}`;
+      if (!this.#targets.has(id)) this.#targets.set(id, { kind: 'effects', id, title, actor, transition, effect });
+      covers.add(id);
+    }
   }
 
   #openPairs(world: World, trail: Trail): readonly string[] {
