@@ -6,6 +6,7 @@ import { addFaultCommands } from './commands/faults.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
+import { addMutateCommand } from './commands/mutate.ts';
 import { addPropertyCommand } from './commands/property.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   addPropertyCommand(program);
   addReplayCommand(program);
   addMutantsCommand(program);
+  addMutateCommand(program);
   addValidateCommand(program);
   return program;
 }

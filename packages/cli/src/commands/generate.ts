@@ -86,7 +86,8 @@ function checkCombination({ cluster }: AllOptions, command: Command): void {
     throw usage(`--${wrong} ${cluster ? 'does not go with' : 'goes only with'} --cluster; leave one of them out.`);
 }
 
-function kinds(text: string): readonly CoverageKind[] {
+/** A list of kinds of coverage with commas, or `all`. */
+export function kinds(text: string): readonly CoverageKind[] {
   if (text === 'all') return COVERAGE_KINDS;
   const wanted = text.split(',').map((kind) => kind.trim());
   const unknown = wanted.find((kind) => !COVERAGE_KINDS.some((each) => each === kind));

@@ -17,7 +17,7 @@ import { jsonOf, summaryOf } from './report.ts';
 import { type Source, sourceOf } from './source.ts';
 
 /** Values to try for one event of a protocol in one world, unless told otherwise. */
-const PROTOCOL_VALUES = 12;
+export const PROTOCOL_VALUES = 12;
 
 /** Generates tests and writes them. Returns the exit status. */
 export async function runGenerate(machine: string, options: GenerateCommandOptions, output: Output): Promise<number> {

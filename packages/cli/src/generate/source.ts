@@ -26,11 +26,14 @@ export interface Source {
   readonly notes: readonly string[];
 }
 
+/** What decides about the values. */
+export type SourceOptions = Pick<GenerateCommandOptions, 'role' | 'cases' | 'seed'>;
+
 /** The machine that a command line names: an export of a module, or a role of a protocol. */
-export const sourceOf = (machine: string, options: GenerateCommandOptions): Promise<Source> =>
+export const sourceOf = (machine: string, options: SourceOptions): Promise<Source> =>
   options.role !== undefined || isSpecificationName(machine) ? roleOf(machine, options) : exportOf(machine, options);
 
-async function roleOf(name: string, { role, cases }: GenerateCommandOptions): Promise<Source> {
+async function roleOf(name: string, { role, cases }: SourceOptions): Promise<Source> {
   if (cases !== undefined) throw usage('The cases of a protocol come from its specification; leave --cases out.');
   const specification = await loadSpecification(name);
   const chosen = role ?? onlyRole(specification);
@@ -52,7 +55,7 @@ function onlyRole({ name, roles }: Specification): string {
   throw usage(`${name} has several roles; choose one with --role: ${[first, ...others].join(', ')}.`);
 }
 
-async function exportOf(text: string, { seed, cases }: GenerateCommandOptions): Promise<Source> {
+async function exportOf(text: string, { seed, cases }: SourceOptions): Promise<Source> {
   const { machine, file, name } = await loadMachine(text);
   const given = cases === undefined ? {} : ((await loadExport(cases)) as PayloadOptions);
   const payloads = createPayloads(machine, { seed, ...given });

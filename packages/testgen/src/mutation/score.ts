@@ -64,7 +64,12 @@ export interface MutationReport {
 interface Suite {
   readonly kind: CoverageKind;
   readonly recordings: readonly Recording[];
-  readonly unreached: readonly Unreached[];
+}
+
+interface Suites {
+  readonly suites: readonly Suite[];
+  /** The machine's own transitions that cannot be taken. */
+  readonly barred: ReadonlySet<TransitionRef>;
 }
 
 /**
@@ -74,9 +79,9 @@ interface Suite {
 export async function mutationScore(machine: AnyStateMachine, options: MutationOptions = {}): Promise<MutationReport> {
   const payloads = options.payloads ?? createPayloads(machine, { seed: options.seed ?? 1 });
   const subject = createSubject(machine);
-  const suites = await suitesOf(subject, { ...options, payloads });
+  const tests = await suitesOf(subject, { ...options, payloads });
   const mutants = mutantsOf(machine);
-  const tally = new Tally(subject, suites, {
+  const tally = new Tally(subject, tests, {
     payloads,
     values: boundsOf(options.bounds).values,
     limit: options.pairs ?? DEFAULT_PAIRS,
@@ -95,15 +100,29 @@ export async function mutationScore(machine: AnyStateMachine, options: MutationO
 
 const DEFAULT_PAIRS = 5_000;
 
-async function suitesOf(subject: Subject, options: MutationOptions): Promise<readonly Suite[]> {
-  const { coverage: kinds = COVERAGE_KINDS, onProgress: _, ...rest } = options;
+async function suitesOf(subject: Subject, { coverage = COVERAGE_KINDS, ...options }: MutationOptions): Promise<Suites> {
+  const { onProgress: _, ...rest } = options;
   const suites: Suite[] = [];
-  for (const kind of COVERAGE_KINDS.filter((each) => kinds.includes(each))) {
-    const { tests, coverage, unreached } = await generateTestsAsync(subject, { ...rest, coverage: [kind] });
-    if (coverage.some(({ total }) => total > 0)) suites.push({ kind, recordings: record(subject, tests), unreached });
+  const barred = new Set<TransitionRef>();
+  for (const kind of COVERAGE_KINDS) {
+    const isWanted = coverage.includes(kind);
+    // Which transitions cannot be taken is asked in any case.
+    if (!isWanted && kind !== 'transitions') continue;
+    const generated = await generateTestsAsync(subject, { ...rest, coverage: [kind] });
+    for (const ref of impossible(generated.unreached)) barred.add(ref);
+    if (isWanted && generated.coverage.some(({ total }) => total > 0))
+      suites.push({ kind, recordings: record(subject, generated.tests) });
   }
-  return suites;
+  return { suites, barred };
 }
+
+/** The machine's own transitions that cannot be taken: dead ones, and those at which it throws. */
+const impossible = (unreached: readonly Unreached[]): readonly TransitionRef[] =>
+  unreached.flatMap(({ target, code }) =>
+    target.kind === 'transitions' && target.actor === '' && (code === 'dead' || code === 'threw')
+      ? [target.transition]
+      : [],
+  );
 
 /** Judges mutants one by one. */
 class Tally {
@@ -117,11 +136,11 @@ class Tally {
   readonly #survivors: Survivor[] = [];
   #mutants = 0;
 
-  constructor(subject: Subject, suites: readonly Suite[], options: DistinguishOptions) {
+  constructor(subject: Subject, { suites, barred }: Suites, options: DistinguishOptions) {
     this.#subject = subject;
     this.#suites = suites;
     this.#options = options;
-    this.#barred = barred(suites);
+    this.#barred = barred;
   }
 
   judge(mutant: MachineMutant): void {
@@ -165,15 +184,3 @@ class Tally {
     };
   }
 }
-
-/** The machine's own transitions that cannot be taken: dead ones, and those at which it throws. */
-const barred = (suites: readonly Suite[]): ReadonlySet<TransitionRef> =>
-  new Set(
-    suites.flatMap(({ unreached }) =>
-      unreached.flatMap(({ target, code }) =>
-        target.kind === 'transitions' && target.actor === '' && (code === 'dead' || code === 'threw')
-          ? [target.transition]
-          : [],
-      ),
-    ),
-  );
