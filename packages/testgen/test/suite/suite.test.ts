@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine } from 'xstate';
+import { generateTests } from '../../src/generate.ts';
+import { createPayloads } from '../../src/payloads/create.ts';
 import { machineAdapter } from '../../src/play/machine-adapter.ts';
 import { play } from '../../src/play/play.ts';
 import { choose } from '../../src/suite/choose.ts';
@@ -92,9 +94,29 @@ describe('the tests of a machine', () => {
 
   it('cover every pair', () => {
     const pairs = generated(door, ['pairs'], keys);
-    expect(pairs.coverage).toEqual([{ kind: 'pairs', covered: 15, total: 15 }]);
+    expect(pairs.coverage).toMatchObject([{ kind: 'pairs', covered: 15, total: 15 }, { kind: 'effects' }]);
     // Each test covers what no other does.
     expect(pairs.tests.length).toBeLessThan(15);
+  });
+
+  it('show with pairs all that a step was ever seen to do, also what the shortest run to a pair would not', () => {
+    const machine = createMachine({
+      id: 'm',
+      context: { highest: 0 },
+      initial: 'a',
+      states: {
+        a: {
+          on: {
+            // Whoever only says 0 never misses the action.
+            HEAR: { actions: assign({ highest: ({ context, event }) => Math.max(context.highest, event.n) }) },
+          },
+        },
+      },
+    });
+    const payloads = createPayloads(machine, { events: { HEAR: [{ n: 0 }, { n: 7 }] } });
+    const { tests, coverage } = generateTests(machine, { coverage: ['pairs'], payloads });
+    expect(coverage).toContainEqual({ kind: 'effects', covered: 1, total: 1 });
+    expect(tests.flatMap(({ steps }) => steps.map((step) => step.context))).toContainEqual({ highest: 7 });
   });
 
   it('tell apart by what they carry what has one name', () => {
