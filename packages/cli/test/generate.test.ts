@@ -72,6 +72,7 @@ describe('synod generate', () => {
       'states',
       'transitions',
       'pairs',
+      'effects',
       'guards',
       'regions',
       'delays',
