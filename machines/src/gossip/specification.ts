@@ -1,4 +1,5 @@
 import { defineSpecification } from '@synod/protocol';
+import { replicaCases } from './cases.ts';
 import { gossipModels } from './model.ts';
 import { gossipMutants } from './mutants.ts';
 import { replicaProtocol, rumorProtocol } from './protocol.ts';
@@ -12,4 +13,5 @@ export const specification = defineSpecification({
   models: gossipModels,
   simulations: gossipSimulations,
   mutants: gossipMutants,
+  cases: { replica: replicaCases },
 });

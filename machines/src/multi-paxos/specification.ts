@@ -1,5 +1,6 @@
 import { defineSpecification, type Protocol } from '@synod/protocol';
 import { client, keyValue, register, type StateMachine } from '../replicated/index.ts';
+import { replicaCases } from './cases.ts';
 import { models } from './model.ts';
 import { mutantsOf } from './mutants.ts';
 import { multiPaxos } from './protocol.ts';
@@ -16,4 +17,5 @@ export const specification = defineSpecification({
   models,
   simulations,
   mutants: mutantsOf(keyValue as unknown as StateMachine),
+  cases: { replica: replicaCases },
 });

@@ -1,5 +1,6 @@
 import { defineSpecification, type Protocol } from '@synod/protocol';
 import { client, keyValue, register } from '../replicated/index.ts';
+import { serverCases } from './cases.ts';
 import { raftModels } from './model.ts';
 import { raftMutants } from './mutants.ts';
 import { raft } from './protocol.ts';
@@ -16,4 +17,5 @@ export const specification = defineSpecification({
   models: raftModels,
   simulations: raftSimulations,
   mutants: raftMutants,
+  cases: { server: serverCases },
 });

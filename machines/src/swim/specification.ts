@@ -1,4 +1,5 @@
 import { defineSpecification, type Protocol } from '@synod/protocol';
+import { memberCases } from './cases.ts';
 import { swimModels } from './model.ts';
 import { swimMutants } from './mutants.ts';
 import { swimProtocol } from './protocol.ts';
@@ -12,4 +13,5 @@ export const specification = defineSpecification({
   models: swimModels,
   simulations: swimSimulations,
   mutants: swimMutants,
+  cases: { member: memberCases },
 });

@@ -44,9 +44,10 @@ export {
   isMachine,
   type MachineFunction,
 } from './open/functions.ts';
+export { hosted } from './open/hosted.ts';
 export { kindOf, type LogicKind } from './open/logic.ts';
 export { supplyActors } from './open/missing.ts';
-export { type OpenMachine, openMachine, snapshotOf } from './open/open-machine.ts';
+export { type OpenMachine, type OpenOptions, openMachine, snapshotOf } from './open/open-machine.ts';
 export {
   isRunning,
   type OpenAction,
@@ -79,6 +80,7 @@ export {
 export { nextRandom, type RandomState, seedFrom } from './random.ts';
 export { Sequence } from './sequence.ts';
 export {
+  type Cases,
   type CheckConfiguration,
   type CheckFaults,
   type Cluster,

@@ -192,6 +192,16 @@ export interface Mutant {
   };
 }
 
+// --- Cases --------------------------------------------------------------------------------------------------------
+
+/** What members of a role may be given that neither models nor simulations give them, for generated tests: a cluster of one, a timer of a day. */
+export interface Cases {
+  /** Complete, with `self` and `seed`. */
+  readonly inputs?: readonly Readonly<Record<string, unknown>>[];
+  /** Messages with `from`, requests, timers; `at` is 0 where it is left out. */
+  readonly events?: readonly (EventObject & Readonly<Record<string, unknown>>)[];
+}
+
 /** All that tools need to know of a protocol's folder. */
 export interface Specification {
   /** As its folder: lower-case with dashes. */
@@ -203,11 +213,13 @@ export interface Specification {
   readonly models: readonly Model[];
   readonly simulations: readonly Simulation[];
   readonly mutants: readonly Mutant[];
+  /** By role. */
+  readonly cases?: Readonly<Record<string, Cases>>;
 }
 
 /** Declares a specification. Throws an `AssertionError` when it contradicts itself. */
 export function defineSpecification(specification: Specification): Specification {
-  const { name, roles, models, simulations, mutants } = specification;
+  const { name, roles, models, simulations, mutants, cases = {} } = specification;
   assert(Object.keys(roles).length > 0, `${name}: a specification has a role`);
   for (const list of [models, simulations, mutants]) {
     const names = list.map((item) => item.name);
@@ -215,6 +227,7 @@ export function defineSpecification(specification: Specification): Specification
       assert(/^[a-z][a-z0-9-]*$/.test(each), `${name}: "${each}" must be lower-case with dashes`);
     assert(new Set(names).size === names.length, `${name}: two of ${names.join(', ')} have one name`);
   }
+  for (const role of Object.keys(cases)) assert(role in roles, `${name}: there are cases of an unknown role "${role}"`);
   for (const { name: mutant, role, check, simulate } of mutants) {
     assert(role in roles, `${name}: mutant "${mutant}" is of role "${role}", which does not exist`);
     assert(check !== undefined || simulate !== undefined, `${name}: nobody looks for mutant "${mutant}"`);

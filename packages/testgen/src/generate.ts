@@ -1,4 +1,4 @@
-import { type Chart, SynodError } from '@synod/protocol';
+import { SynodError } from '@synod/protocol';
 import type { AnyStateMachine } from 'xstate';
 import type { CoverageCount } from './generated.ts';
 import { createPayloads } from './payloads/create.ts';
@@ -10,7 +10,7 @@ import type { Payloads, Subject } from './subject.ts';
 import { type GeneratedTest, suiteOf } from './suite/suite.ts';
 import { COVERAGE_KINDS, type CoverageKind } from './targets/target.ts';
 import { Coverage, type Sometimes } from './targets/tracker.ts';
-import { createSubject } from './world/subject.ts';
+import { subjectOf } from './world/subject.ts';
 
 export interface GenerateOptions {
   /** Default: all kinds but `pairs` and `effects`, of which there are many. */
@@ -84,7 +84,7 @@ function* generating(
 ): Generator<SearchProgress, Generated, boolean> {
   const kinds = kindsOf(options.coverage ?? DEFAULT_COVERAGE);
   const bounds = boundsOf(options.bounds);
-  const subject = isSubject(machine) ? machine : createSubject(machine);
+  const subject = subjectOf(machine);
   const payloads = options.payloads ?? createPayloads(subject.machine, { seed: options.seed ?? 1 });
   const coverage = new Coverage(subject, kinds, options.sometimes);
   const searched: Searched = yield* search(subject, payloads, coverage, bounds) as Generator<
@@ -102,9 +102,6 @@ function* generating(
     ended: searched.ended,
   };
 }
-
-const isSubject = (value: AnyStateMachine | Subject): value is Subject =>
-  'charts' in value && (value.charts as ReadonlyMap<string, Chart>) instanceof Map;
 
 function kindsOf(wanted: readonly CoverageKind[]): readonly CoverageKind[] {
   for (const kind of wanted) {

@@ -62,6 +62,8 @@ export interface Taken {
 /** An XState v5 machine as a pure transition system. */
 export interface Subject {
   readonly machine: AnyStateMachine;
+  /** Whether it is a protocol's machine, whose hosts say of each event, the end of a delay too, when they took it up. Here time stands at 0. */
+  readonly hosted: boolean;
   /** The chart of the machine, and of each child machine that it can invoke, by path. */
   readonly charts: ReadonlyMap<ActorPath, Chart>;
   /**

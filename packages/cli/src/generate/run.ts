@@ -46,7 +46,7 @@ const generate = (source: Source, options: GenerateCommandOptions, output: Outpu
   interruptible(async (signal) => {
     const status = statusOf(output);
     try {
-      return await generateTestsAsync(source.machine, {
+      return await generateTestsAsync(source.subject, {
         coverage: options.coverage,
         seed: options.seed,
         bounds: {

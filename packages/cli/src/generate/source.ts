@@ -2,21 +2,22 @@ import type { Specification } from '@synod/protocol';
 import {
   casesOf,
   createPayloads,
+  createSubject,
   loadExport,
   loadMachine,
   type PayloadOptions,
   type Payloads,
   type Sometimes,
+  type Subject,
   type Subjects,
 } from '@synod/testgen';
-import type { AnyStateMachine } from 'xstate';
 import { usage } from '../options.ts';
 import { isSpecificationName, loadSpecification, referenceOf } from '../specifications.ts';
 import type { GenerateCommandOptions } from './options.ts';
 
 /** A machine to generate tests for, and where its values come from. */
 export interface Source {
-  readonly machine: AnyStateMachine;
+  readonly subject: Subject;
   readonly payloads: Payloads;
   readonly sometimes: readonly Sometimes[];
   readonly subjects: Subjects;
@@ -37,10 +38,10 @@ async function roleOf(name: string, { role, cases }: SourceOptions): Promise<Sou
   if (cases !== undefined) throw usage('The cases of a protocol come from its specification; leave --cases out.');
   const specification = await loadSpecification(name);
   const chosen = role ?? onlyRole(specification);
-  const { machine, payloads, sometimes } = casesOf(specification, chosen);
+  const { subject, payloads, sometimes } = casesOf(specification, chosen);
   const { module } = referenceOf(name);
   return {
-    machine,
+    subject,
     payloads,
     sometimes,
     subjects: { module, name: 'specification', role: chosen },
@@ -60,7 +61,7 @@ async function exportOf(text: string, { seed, cases }: SourceOptions): Promise<S
   const given = cases === undefined ? {} : ((await loadExport(cases)) as PayloadOptions);
   const payloads = createPayloads(machine, { seed, ...given });
   return {
-    machine,
+    subject: createSubject(machine),
     payloads,
     sometimes: [],
     subjects: { module: file, name },

@@ -24,7 +24,7 @@ const scored = (source: Source, options: MutateCommandOptions, output: Output): 
     status.update('generating tests');
     let progress: ReturnType<typeof progressOf> | undefined;
     try {
-      return await mutationScore(source.machine, {
+      return await mutationScore(source.subject, {
         coverage: options.coverage,
         seed: options.seed,
         bounds: {

@@ -18,10 +18,10 @@ export async function replayProperties(text: string, options: ReplayOptions, out
     throw usage(
       `As a test, this run is propertyTest(machine, { seed: ${file.seed}, path: '${file.path}' }) of @synod/testgen.`,
     );
-  const { machine, properties } = await sourceOf(options.module ?? file.module, file.seed, {
+  const { subject, properties } = await sourceOf(options.module ?? file.module, file.seed, {
     ...(file.role !== undefined && { role: file.role }),
   });
-  const replayed = replayProperty(machine, file, { properties });
+  const replayed = replayProperty(subject, file, { properties });
   output.result(describePropertyReplay(file, replayed), {
     ...file,
     repeats: replayed.sameFailure && replayed.differsAt === undefined,

@@ -16,13 +16,13 @@ export async function runProperty(machine: string, options: PropertyCommandOptio
   const seed = options.seed ?? randomInt(LARGEST_SEED);
   const source = await sourceOf(machine, seed, options);
   const { runs, length, real = false, errors, path } = options;
-  output.remark(`${source.machine.id}: ${runs} runs of at most ${length} steps, seed ${seed}`);
+  output.remark(`${source.subject.machine.id}: ${runs} runs of at most ${length} steps, seed ${seed}`);
   const begun = performance.now();
   const explored = await interruptible(async (signal) => {
     const progress = progressOf(output, runs, 'runs');
     try {
       return await explore(
-        source.machine,
+        source.subject,
         {
           ...{ runs, length, seed, real },
           // A protocol's own assertions refuse what no host would let in, and hosts keep its durable fields and no snapshots.
@@ -44,7 +44,7 @@ export async function runProperty(machine: string, options: PropertyCommandOptio
   const wallSeconds = (performance.now() - begun) / 1_000;
   const replay = save(machine, source, explored, options, output);
   output.result(describeExplored(explored, wallSeconds), {
-    machine: source.machine.id,
+    machine: source.subject.machine.id,
     module: machine,
     ...explored,
     failure: explored.failure ?? null,
@@ -58,7 +58,7 @@ export async function runProperty(machine: string, options: PropertyCommandOptio
 /** Writes the replay file of a failure, and says where. Returns the path. */
 function save(
   module: string,
-  { machine }: Source,
+  { subject: { machine } }: Source,
   { failure, seed }: Explored,
   { save: wanted, real = false, role }: PropertyCommandOptions,
   output: Output,

@@ -2,20 +2,21 @@ import type { Specification } from '@synod/protocol';
 import {
   casesOf,
   createPayloads,
+  createSubject,
   type Exports,
   loadExport,
   loadMachine,
   type MachineProperty,
   type PayloadOptions,
   type Payloads,
+  type Subject,
 } from '@synod/testgen';
-import type { AnyStateMachine } from 'xstate';
 import { usage } from '../options.ts';
 import { isSpecificationName, loadSpecification } from '../specifications.ts';
 
 /** A machine to explore, with its properties and values. */
 export interface Source {
-  readonly machine: AnyStateMachine;
+  readonly subject: Subject;
   readonly properties: readonly MachineProperty[];
   readonly payloads: Payloads;
   /** Whether it is a role of a protocol: hosts keep its durable fields, and do not persist snapshots. */
@@ -34,7 +35,7 @@ export async function sourceOf(text: string, seed: number, options: SourceOption
   const { machine, exports } = await loadMachine(text);
   const given = options.cases === undefined ? {} : ((await loadExport(options.cases)) as PayloadOptions);
   return {
-    machine,
+    subject: createSubject(machine),
     properties: await propertiesOf(options.properties, exports),
     payloads: createPayloads(machine, { seed, ...given }),
     isProtocol: false,
@@ -48,9 +49,9 @@ const propertiesOf = async (wanted: string | undefined, beside: Exports): Promis
 async function roleOf(name: string, { role, cases, properties }: SourceOptions): Promise<Source> {
   if (cases !== undefined) throw usage('The cases of a protocol come from its specification; leave --cases out.');
   const specification = await loadSpecification(name);
-  const { machine, payloads } = casesOf(specification, role ?? onlyRole(specification));
+  const { subject, payloads } = casesOf(specification, role ?? onlyRole(specification));
   return {
-    machine,
+    subject,
     properties: properties === undefined ? [] : ((await loadExport(properties)) as readonly MachineProperty[]),
     payloads,
     isProtocol: true,

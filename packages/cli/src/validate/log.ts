@@ -1,4 +1,4 @@
-import { createSubject, loadExport, loadModule, referenceOf } from '@synod/testgen';
+import { loadExport, loadModule, referenceOf } from '@synod/testgen';
 import { describeAllowed } from '@synod/validator';
 import { type LogMapping, LogValidator, type LogVerdict, parseMapping } from '@synod/validator/log';
 import { readJson } from '../files/files.ts';
@@ -34,7 +34,7 @@ export async function judgeLog(files: readonly string[], options: LogFileOptions
     ...(cases !== undefined && { cases }),
     ...(role !== undefined && { role }),
   });
-  const validator = new LogValidator(createSubject(source.machine), source.payloads, { infer: options.infer });
+  const validator = new LogValidator(source.subject, source.payloads, { infer: options.infer });
   return interruptible(async (signal) => {
     const status = statusOf(output);
     let lines = 0;

@@ -20,9 +20,14 @@ export interface OpenMachine {
 
 const EMPTY: OpenWorld = { actors: new Map(), timers: [], systemIds: new Map(), unnamed: new Map() };
 
+export interface OpenOptions {
+  /** Whether it is a protocol's machine, whose hosts say of each event, the end of a delay too, when they took it up: `at` is 0. Default false. */
+  readonly hosted?: boolean;
+}
+
 /** Opens a machine. */
-export function openMachine(machine: AnyStateMachine): OpenMachine {
-  const system = new OpenSystem();
+export function openMachine(machine: AnyStateMachine, { hosted = false }: OpenOptions = {}): OpenMachine {
+  const system = new OpenSystem(hosted);
   const once = (world: OpenWorld, work: (run: Run) => void): OpenStep => {
     const present = new Run(system, world);
     system.run = present;

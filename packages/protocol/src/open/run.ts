@@ -5,6 +5,7 @@ import { SynodError } from '../errors.ts';
 import { type Arming, perform, type Stage } from './actions.ts';
 import { Draft } from './draft.ts';
 import { echoes, isThrown, MAX_EVENTS } from './failures.ts';
+import { hosted } from './hosted.ts';
 import {
   type OpenActor,
   type OpenRef,
@@ -28,6 +29,7 @@ export interface Shared extends Traces {
   readonly system: object;
   /** The step that is being taken. */
   readonly present: Run;
+  readonly hosted: boolean;
   instrumented(machine: AnyStateMachine): Instrumented;
   scopeOf(ref: OpenRef): AnyActorScope;
 }
@@ -187,7 +189,7 @@ export class Run implements Stage {
       if (!timer) return;
       if (passedMs > 0) this.#events = 0;
       left -= passedMs;
-      this.relay(timer.target, timer.event);
+      this.relay(timer.target, this.#shared.hosted ? hosted(timer.event) : timer.event);
     }
   }
 

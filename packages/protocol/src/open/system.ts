@@ -19,12 +19,17 @@ const NOBODY = {
 
 /** What the actors of one open machine share. Steps are taken one after the other, so that the present one is known to all. */
 export class OpenSystem implements Shared {
+  readonly hosted: boolean;
   run: Run | undefined;
   guard: GuardThrown | undefined;
   place: Place | undefined;
   #tellsPlaces = false;
   readonly #machines = new Map<AnyStateMachine, Instrumented>();
   readonly #scopes = new WeakMap<OpenRef, AnyActorScope>();
+
+  constructor(hosted: boolean) {
+    this.hosted = hosted;
+  }
 
   get present(): Run {
     if (this.run) return this.run;

@@ -1,9 +1,7 @@
 import { canonical } from '@synod/protocol';
-import type { AnyStateMachine } from 'xstate';
 import { stimuliOf } from '../search/stimuli.ts';
 import type { Payloads, Subject, World } from '../subject.ts';
 import type { Stimulus } from '../test-case.ts';
-import { createSubject } from '../world/subject.ts';
 import { attempt } from './killed.ts';
 
 /** What tells a mutant from the machine that it was made of. */
@@ -35,8 +33,7 @@ interface Pair {
 }
 
 /** Explores a machine and its mutant side by side, breadth first, until something else is to be seen. */
-export function distinguish(subject: Subject, machine: AnyStateMachine, options: DistinguishOptions): Distinction {
-  const mutant = createSubject(machine);
+export function distinguish(subject: Subject, mutant: Subject, options: DistinguishOptions): Distinction {
   const queue: Pair[] = [];
   const visited = new Set<string>();
   /** Whether the two show the same. What the machine itself throws at is none of its behaviour, and no test is about it. */

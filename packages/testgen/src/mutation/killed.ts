@@ -2,7 +2,7 @@ import { AssertionError, canonical, isSynodError } from '@synod/protocol';
 import type { AnyStateMachine } from 'xstate';
 import type { Subject, Taken, World } from '../subject.ts';
 import type { TestCase } from '../test-case.ts';
-import { createSubject } from '../world/subject.ts';
+import { subjectOf } from '../world/subject.ts';
 
 /** A test with what is to be seen at its start and after each of its steps: all of it, and not only what changes. */
 export interface Recording<T extends TestCase = TestCase> {
@@ -24,10 +24,10 @@ export function record<T extends TestCase>(subject: Subject, tests: readonly T[]
 
 /** The first of the tests that a machine fails, and at which step, 0 being its start; undefined where it passes all. */
 export function killedBy<T extends TestCase>(
-  machine: AnyStateMachine,
+  machine: AnyStateMachine | Subject,
   recordings: readonly Recording<T>[],
 ): { readonly test: T; readonly step: number } | undefined {
-  const subject = createSubject(machine);
+  const subject = subjectOf(machine);
   for (const { test, seen } of recordings) {
     let step = 0;
     const passed = replay(subject, test, (each) => each === seen[step] && ++step > 0);

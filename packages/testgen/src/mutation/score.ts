@@ -7,7 +7,7 @@ import type { Unreached } from '../search/reasons.ts';
 import type { Subject } from '../subject.ts';
 import { COVERAGE_KINDS, type CoverageKind } from '../targets/target.ts';
 import type { Stimulus } from '../test-case.ts';
-import { createSubject } from '../world/subject.ts';
+import { createSubject, subjectOf } from '../world/subject.ts';
 import { type DistinguishOptions, distinguish } from './distinguish.ts';
 import { killedBy, type Recording, record } from './killed.ts';
 import { type MachineMutant, mutantsOf } from './mutants.ts';
@@ -76,11 +76,14 @@ interface Suites {
  * What the generated tests of a machine are worth: of all its mutants, how many fail a test, by kind of coverage.
  * @throws SynodError as `generateTests`.
  */
-export async function mutationScore(machine: AnyStateMachine, options: MutationOptions = {}): Promise<MutationReport> {
-  const payloads = options.payloads ?? createPayloads(machine, { seed: options.seed ?? 1 });
-  const subject = createSubject(machine);
+export async function mutationScore(
+  machine: AnyStateMachine | Subject,
+  options: MutationOptions = {},
+): Promise<MutationReport> {
+  const subject = subjectOf(machine);
+  const payloads = options.payloads ?? createPayloads(subject.machine, { seed: options.seed ?? 1 });
   const tests = await suitesOf(subject, { ...options, payloads });
-  const mutants = mutantsOf(machine);
+  const mutants = mutantsOf(subject.machine);
   const tally = new Tally(subject, tests, {
     payloads,
     values: boundsOf(options.bounds).values,
@@ -145,26 +148,27 @@ class Tally {
 
   judge(mutant: MachineMutant): void {
     this.#mutants++;
+    const mutated = createSubject(mutant.machine, this.#subject);
     const missing: CoverageKind[] = [];
     let test: string | undefined;
     for (const { kind, recordings } of this.#suites) {
-      const killer = killedBy(mutant.machine, recordings)?.test.name;
+      const killer = killedBy(mutated, recordings)?.test.name;
       if (killer === undefined) missing.push(kind);
       else this.#killed.set(kind, (this.#killed.get(kind) ?? 0) + 1);
       test ??= killer;
     }
     if (missing.length === 0) return;
     if (test !== undefined) this.#survivors.push({ mutant, of: missing, seenBy: { test } });
-    else this.#explain(mutant, missing);
+    else this.#explain(mutant, mutated, missing);
   }
 
   /** Why no test kills a mutant. */
-  #explain(mutant: MachineMutant, of: readonly CoverageKind[]): void {
+  #explain(mutant: MachineMutant, mutated: Subject, of: readonly CoverageKind[]): void {
     if (mutant.transition !== undefined && this.#barred.has(mutant.transition)) {
       this.#idle.push(mutant);
       return;
     }
-    const { verdict, run, pairs } = distinguish(this.#subject, mutant.machine, this.#options);
+    const { verdict, run, pairs } = distinguish(this.#subject, mutated, this.#options);
     if (verdict === 'equivalent') this.#equivalent.push(mutant);
     else this.#survivors.push({ mutant, of, ...(run ? { seenBy: run } : { pairs }) });
   }

@@ -23,6 +23,8 @@ type Replaceable = AnyActorRef & {
 export interface MachineAdapterOptions {
   /** Whether the machine's own actions are run, and not only noted. Default false: a test of a chart need not reach for a network or a page. */
   readonly runActions?: boolean;
+  /** Whether it is a protocol's machine, whose hosts say of each event, the end of a delay too, when they took it up. Default false. */
+  readonly hosted?: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export const machineAdapter =
 export class MachineRun implements Implementation {
   readonly #machine: AnyStateMachine;
   readonly #snapshot: unknown;
-  readonly #runActions: boolean;
+  readonly #options: MachineAdapterOptions;
   readonly #clock = new VirtualClock();
   readonly #keys = new Set<string>();
   /** How many actors without an id there were of each kind. */
@@ -50,10 +52,10 @@ export class MachineRun implements Implementation {
   #told: { readonly to: ActorPath; readonly event: AnyEvent }[] = [];
   #born = new Set<AnyActorRef>();
 
-  constructor(machine: AnyStateMachine, snapshot?: unknown, { runActions = false }: MachineAdapterOptions = {}) {
+  constructor(machine: AnyStateMachine, snapshot?: unknown, options: MachineAdapterOptions = {}) {
     this.#machine = complete(machine);
     this.#snapshot = snapshot;
-    this.#runActions = runActions;
+    this.#options = options;
   }
 
   start(input: unknown): void {
@@ -146,7 +148,8 @@ export class MachineRun implements Implementation {
     const path = () => pathOf(actor);
     actor.logic = isMachine(logic)
       ? recording(actor._parent ? complete(logic) : logic, {
-          run: this.#runActions,
+          run: this.#options.runActions ?? false,
+          hosted: this.#options.hosted ?? false,
           action: (type, params) => {
             if (!actor._parent)
               this.#actions.push(params === undefined ? type : { type, params: withPaths(params, pathOf) });

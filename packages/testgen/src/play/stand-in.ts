@@ -1,4 +1,4 @@
-import { assert, supplyActors } from '@synod/protocol';
+import { assert, hosted, supplyActors } from '@synod/protocol';
 import type { AnyActorLogic, AnyActorScope, AnyEventObject, AnyStateMachine, EventObject, Snapshot } from 'xstate';
 
 /** What a test makes a stand-in do; no machine can send these by accident. */
@@ -55,6 +55,8 @@ export interface Calls {
   action(type: string, params: unknown): void;
   /** Whether custom actions are run as well. */
   readonly run: boolean;
+  /** Whether the end of a delay is told with its time. */
+  readonly hosted: boolean;
 }
 
 /** A machine of which the custom actions are noted. What XState itself does for the chart (timers, emits, messages, children) is done. */
@@ -77,8 +79,8 @@ export function recording(machine: AnyStateMachine, calls: Calls): AnyActorLogic
   return {
     config: machine.config,
     getInitialSnapshot: (scope: AnyActorScope, input: unknown) => machine.getInitialSnapshot(scoped(scope), input),
-    transition: (snapshot: never, event: never, scope: AnyActorScope) =>
-      machine.transition(snapshot, event, scoped(scope)),
+    transition: (snapshot: never, event: EventObject, scope: AnyActorScope) =>
+      machine.transition(snapshot, calls.hosted ? hosted(event) : event, scoped(scope)),
     start: (snapshot: never) => machine.start(snapshot),
     getPersistedSnapshot: (snapshot: never) => machine.getPersistedSnapshot(snapshot),
     restoreSnapshot: (snapshot: never, scope: AnyActorScope) => machine.restoreSnapshot(snapshot, scoped(scope)),

@@ -1,7 +1,6 @@
 import { canonical, describeError } from '@synod/protocol';
-import type { AnyStateMachine } from 'xstate';
 import { MachineRun } from '../play/machine-adapter.ts';
-import type { World } from '../subject.ts';
+import type { Subject, World } from '../subject.ts';
 import type { Expectation, Stimulus } from '../test-case.ts';
 import { differencesOf } from './difference.ts';
 import type { Broken } from './property.ts';
@@ -18,15 +17,15 @@ export interface CompanionOptions {
 
 /** Walks beside under XState itself: the machine, and where it is restored from its persisted snapshot, a twin for one step. */
 export class Companion {
-  readonly #machine: AnyStateMachine;
+  readonly #subject: Subject;
   readonly #options: CompanionOptions;
   readonly #run: MachineRun;
   #twin: MachineRun | undefined;
 
-  constructor(machine: AnyStateMachine, options: CompanionOptions) {
-    this.#machine = machine;
+  constructor(subject: Subject, options: CompanionOptions) {
+    this.#subject = subject;
     this.#options = options;
-    this.#run = new MachineRun(machine);
+    this.#run = new MachineRun(subject.machine, undefined, subject);
   }
 
   start(input: unknown, world: World): Broken | undefined {
@@ -66,7 +65,7 @@ export class Companion {
     for (const { actor, id } of world.timers) lost.add(actor === '' ? id : `${actor}: ${id}`);
     const stored = persisted(this.#run);
     if ('property' in stored) return stored;
-    const twin = new MachineRun(this.#machine, stored.snapshot);
+    const twin = new MachineRun(this.#subject.machine, stored.snapshot, this.#subject);
     try {
       twin.start(undefined);
     } catch (error) {

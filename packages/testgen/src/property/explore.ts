@@ -4,7 +4,7 @@ import { createPayloads, type PayloadSource } from '../payloads/create.ts';
 import type { PayloadOptions } from '../payloads/options.ts';
 import type { Payloads, Subject } from '../subject.ts';
 import type { Stimulus, TestStep } from '../test-case.ts';
-import { createSubject } from '../world/subject.ts';
+import { subjectOf } from '../world/subject.ts';
 import { Companion } from './companion.ts';
 import { checkedProperties } from './judge.ts';
 import { minimise } from './minimise.ts';
@@ -119,14 +119,14 @@ class Choose implements fc.AsyncCommand<Walk, undefined> {
  * @throws SynodError what the machine throws at its start, `PROPERTY_INVALID`, `PROPERTY_THREW`, `CONTEXT_GROWS`, and what `createPayloads` throws.
  */
 export async function explore(
-  machine: AnyStateMachine,
+  machine: AnyStateMachine | Subject,
   options: ExploreOptions = {},
   control: ExploreControl = {},
 ): Promise<Explored> {
   const { runs = 100, length = 50, seed = 1, path } = options;
-  const subject = createSubject(machine);
-  const payloads = options.payloads ?? createPayloads(machine, { seed, ...options.values });
-  const exploration = new Exploration(machine, subject, payloads, options, control);
+  const subject = subjectOf(machine);
+  const payloads = options.payloads ?? createPayloads(subject.machine, { seed, ...options.values });
+  const exploration = new Exploration(subject, payloads, options, control);
   const inputs = fc.constantFrom(...payloads.inputs);
   const command = fc
     .tuple(fc.nat({ max: CHOICES }), fc.nat({ max: CHOICES }))
@@ -152,7 +152,6 @@ export async function explore(
 }
 
 class Exploration {
-  readonly #machine: AnyStateMachine;
   readonly #options: ExploreOptions;
   readonly #control: ExploreControl;
   readonly #ground: Ground;
@@ -166,14 +165,7 @@ class Exploration {
   #failed = false;
   #turn = performance.now();
 
-  constructor(
-    machine: AnyStateMachine,
-    subject: Subject,
-    payloads: Payloads,
-    options: ExploreOptions,
-    control: ExploreControl,
-  ) {
-    this.#machine = machine;
+  constructor(subject: Subject, payloads: Payloads, options: ExploreOptions, control: ExploreControl) {
     this.#options = options;
     this.#control = control;
     this.#ground = {
@@ -234,7 +226,7 @@ class Exploration {
     const { real = false, roundTrip = true } = this.#options;
     if (!real && !roundTrip) return this.#ground;
     const options = { real, roundTrip, tried, lost: this.#lost };
-    return { ...this.#ground, companion: () => new Companion(this.#machine, options) };
+    return { ...this.#ground, companion: () => new Companion(this.#ground.subject, options) };
   }
 
   #count(walk: Walk): void {

@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from 'xstate';
+import type { Subject } from '../subject.ts';
 import { describeFailure } from './describe.ts';
 import { type Explored, type ExploreOptions, explore } from './explore.ts';
 
@@ -10,7 +11,10 @@ import { type Explored, type ExploreOptions, explore } from './explore.ts';
  * ```
  * @throws Error naming the broken promise, and what `explore` throws.
  */
-export async function propertyTest(machine: AnyStateMachine, options: ExploreOptions = {}): Promise<Explored> {
+export async function propertyTest(
+  machine: AnyStateMachine | Subject,
+  options: ExploreOptions = {},
+): Promise<Explored> {
   const explored = await explore(machine, options);
   const { failure, seed } = explored;
   if (!failure) return explored;

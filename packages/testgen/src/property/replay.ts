@@ -2,8 +2,9 @@ import { assert, canonical, describeIssues, SynodError } from '@synod/protocol';
 import * as v from 'valibot';
 import type { AnyStateMachine } from 'xstate';
 import { createPayloads } from '../payloads/create.ts';
+import type { Subject } from '../subject.ts';
 import type { TestStep } from '../test-case.ts';
-import { createSubject } from '../world/subject.ts';
+import { subjectOf } from '../world/subject.ts';
 import { Companion } from './companion.ts';
 import { decodeValue, encodeValue } from './encode.ts';
 import { type ExploreOptions, type Failure, retrace } from './explore.ts';
@@ -63,18 +64,19 @@ export interface PropertyReplayed {
  * @throws SynodError what the machine throws at its start, `PROPERTY_INVALID`, `PROPERTY_THREW`.
  */
 export function replayProperty(
-  machine: AnyStateMachine,
+  machine: AnyStateMachine | Subject,
   file: PropertyReplay,
   options: Pick<ExploreOptions, 'properties' | 'values'> = {},
 ): PropertyReplayed {
   const roundTrip = file.broken.kind === 'roundTrip';
+  const subject = subjectOf(machine);
   const walk = new Walk({
-    subject: createSubject(machine),
-    payloads: createPayloads(machine, { seed: file.seed, ...options.values }),
+    subject,
+    payloads: createPayloads(subject.machine, { seed: file.seed, ...options.values }),
     properties: checkedProperties(options.properties ?? []),
     errors: file.broken.kind === 'error',
     ...((file.real || roundTrip) && {
-      companion: () => new Companion(machine, { real: file.real, roundTrip, tried: new Set(), lost: new Set() }),
+      companion: () => new Companion(subject, { real: file.real, roundTrip, tried: new Set(), lost: new Set() }),
     }),
   });
   retrace(walk, file.input, file.steps.map(stimulusOf));

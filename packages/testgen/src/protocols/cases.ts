@@ -1,5 +1,6 @@
 import {
   type Address,
+  type Cases,
   canonical,
   isSynodError,
   type Protocol,
@@ -9,8 +10,9 @@ import {
 } from '@synod/protocol';
 import type { AnyStateMachine, EventObject } from 'xstate';
 import { createPayloads } from '../payloads/create.ts';
-import type { Payloads, World } from '../subject.ts';
+import type { Payloads, Subject, World } from '../subject.ts';
 import type { Sometimes } from '../targets/tracker.ts';
+import { createSubject } from '../world/subject.ts';
 import { type Harvest, harvest, shapeOf, viewOf } from './harvest.ts';
 import { type Candidate, nearest, poolOf, textsOf } from './pool.ts';
 
@@ -24,7 +26,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What a generator needs to know of one role of a protocol. */
 export interface ProtocolCases {
-  readonly machine: AnyStateMachine;
+  readonly subject: Subject;
   readonly payloads: Payloads;
   /** The protocol's `sometimes` properties, as far as one machine alone can show them. */
   readonly sometimes: readonly Sometimes[];
@@ -49,22 +51,23 @@ function protocolOf({ name, roles }: Specification, role: string): Protocol {
 
 /**
  * Inputs and events for one role of a protocol: what its members get in the models and simulations of its specification, under faults, with
- * `from` and `at` as hosts set them. In each world those come first that came in a context like its own.
+ * `from` and `at` as hosts set them, and the specification's own cases. In each world those come first that came in a context like its own.
  * @throws SynodError `ROLE_UNKNOWN`.
  */
 export function casesOf(specification: Specification, role: string): ProtocolCases {
   const { machine } = protocolOf(specification, role);
   const harvested = harvest(specification, role);
   return {
-    machine,
-    payloads: payloadsOf(protocolOf(specification, role), harvested),
+    subject: createSubject(machine, { hosted: true }),
+    payloads: payloadsOf(protocolOf(specification, role), harvested, specification.cases?.[role] ?? {}),
     sometimes: sometimesOf(harvested, role),
   };
 }
 
-function payloadsOf(protocol: Protocol, harvested: Harvest): Payloads {
+function payloadsOf(protocol: Protocol, harvested: Harvest, cases: Cases): Payloads {
   const { machine, messages } = protocol;
-  const inputs = inputsOf(harvested);
+  const inputs = [...inputsOf(harvested), ...(cases.inputs ?? [])];
+  const given = (cases.events ?? []).map((event) => ({ at: 0, ...event }));
   // Beside what members send: what guards ask for, which another cluster or a forger may send.
   const asked = createPayloads(machine, { inputs });
   const drawn = new Map<string, Payloads | undefined>();
@@ -86,7 +89,8 @@ function payloadsOf(protocol: Protocol, harvested: Harvest): Payloads {
       const known = fields.get(world) ?? textsOf(world.context as Fields);
       fields.set(world, known);
       const near = nearest(pool, known, Math.max(1, limit - FOREIGN));
-      if (!(type in messages) && near.length > 0) return near;
+      const certain = distinct([...given.filter((event) => event.type === type), ...near]).slice(0, limit);
+      if (!(type in messages) && certain.length > 0) return certain;
       const plain = near[0] ?? { type, from: senderOf(pools, world), at: 0 };
       const made = asked
         .events(type, world, limit)
@@ -94,7 +98,7 @@ function payloadsOf(protocol: Protocol, harvested: Harvest): Payloads {
         .filter((event) => !(type in messages) || isMessage(protocol, event));
       const others = drawnFor(type)?.events(type, world, limit) ?? [];
       return distinct([
-        ...near,
+        ...certain,
         ...alternating(
           made,
           others.map((event) => ({ ...plain, ...event })),

@@ -185,12 +185,15 @@ class Explorer {
   }
 
   #cost(node: Node, isNew: boolean): number {
-    const { world, trail } = node;
+    const { world, trail, before } = node;
+    // Time passes by itself: a run that only waits must not have to queue behind all that might be sent meanwhile.
+    const waited = before !== undefined && 'wait' in before.step.stimulus;
     const values = world.actors.map(({ path, value }) => `${path}=${JSON.stringify(value)}`).join();
-    const signature = `${values}\n${this.#coverage.distinction(world, trail)}`;
+    const signature = `${waited} ${values}\n${this.#coverage.distinction(world, trail)}`;
     const crowd = this.#crowds.get(signature) ?? 0;
     this.#crowds.set(signature, crowd + 1);
-    return node.depth + (isNew ? 0 : crowd);
+    // Every input is a beginning of its own.
+    return node.depth + (isNew || !before ? 0 : crowd);
   }
 
   #attempt(

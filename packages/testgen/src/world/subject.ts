@@ -26,8 +26,11 @@ interface Inner extends World {
  * Any XState v5 machine as a pure transition system: child machines are composed, all other actors are replaced by stand-ins, time is virtual, custom
  * actions are noted and not run.
  */
-export function createSubject(machine: AnyStateMachine): Subject {
-  const open = openMachine(machine);
+export function createSubject(
+  machine: AnyStateMachine,
+  { hosted = false }: Partial<Pick<Subject, 'hosted'>> = {},
+): Subject {
+  const open = openMachine(machine, { hosted });
   const keys = new Keys();
   const charts = chartsOf(machine);
   /** Transitions that were taken twice, to see whether the same comes of it. */
@@ -57,6 +60,7 @@ export function createSubject(machine: AnyStateMachine): Subject {
 
   return {
     machine,
+    hosted,
     charts,
     start: (input) => run(() => open.start(input), undefined),
     step: (world, stimulus) => {
@@ -67,6 +71,12 @@ export function createSubject(machine: AnyStateMachine): Subject {
     accepts,
   };
 }
+
+/** The machine as a subject, unless it is one. */
+export const subjectOf = (machine: AnyStateMachine | Subject): Subject =>
+  'charts' in machine && (machine.charts as ReadonlyMap<string, Chart>) instanceof Map
+    ? (machine as Subject)
+    : createSubject(machine as AnyStateMachine);
 
 function openStimulus(stimulus: Stimulus): OpenStimulus {
   if ('send' in stimulus) return { kind: 'send', event: stimulus.send };

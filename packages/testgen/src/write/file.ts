@@ -38,7 +38,9 @@ export function writeTests(contents: FileContents, options: FileOptions): Writte
     return [];
   });
   const machine =
-    options.role === undefined ? importName(options.name) : `machineOf(specification, ${quoted(options.role)})`;
+    options.role === undefined
+      ? importName(options.name)
+      : `machineOf(specification, ${quoted(options.role)}), { hosted: true }`;
   const parts = [
     headerOf(contents, leftOut, source.overlooked, options.command),
     `${importsOf(options, source, shared).join('\n')}\n`,

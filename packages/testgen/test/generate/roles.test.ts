@@ -34,8 +34,8 @@ const cases = Object.entries(ROLES)
 describe('tests of a role of a protocol', () => {
   it.each(cases)('cover every transition of the $role of $name or tell why not, and pass', async ({ name, role }) => {
     const specification = await specificationOf(name);
-    const { machine, payloads, sometimes } = casesOf(specification, role);
-    const { tests, coverage, unreached, ...rest } = generateTests(machine, {
+    const { subject, payloads, sometimes } = casesOf(specification, role);
+    const { tests, coverage, unreached, ...rest } = generateTests(subject, {
       coverage: ['transitions', 'sometimes'],
       payloads,
       sometimes,
@@ -48,13 +48,13 @@ describe('tests of a role of a protocol', () => {
     for (const { reason } of unreached) expect(reason).not.toBe('');
     // Nothing that a chart of ours can do is out of reach of more than a few tests.
     expect(transitions?.covered ?? 0).toBeGreaterThan(0.75 * (transitions?.total ?? 0));
-    for (const test of tests) await play(machineAdapter(machine), test);
+    for (const test of tests) await play(machineAdapter(subject.machine, { hosted: true }), test);
     const { leftOut, source } = writeTests(
       { tests, coverage, unreached, thrown: rest.thrown },
       { module: `@synod/machines/${name}`, name: 'specification', role },
     );
     expect(leftOut).toEqual([]);
-    expect(source).toContain(`const adapter = machineAdapter(machineOf(specification, '${role}'));`);
+    expect(source).toContain(`const adapter = machineAdapter(machineOf(specification, '${role}'), { hosted: true });`);
   });
 
   it('are of every role that there is', async () => {
