@@ -20,6 +20,7 @@ const ROOMS = {
   'packages/testgen': ['packages/protocol', 'packages/trace', 'packages/checker', 'packages/simulator', 'runtime'],
   'packages/validator': ['packages/protocol', 'packages/testgen'],
   inspector: ['packages/protocol'],
+  'packages/examples': [],
   'packages/kv': ['packages/protocol', 'machines', 'runtime'],
   'packages/cli': [
     'packages/protocol',

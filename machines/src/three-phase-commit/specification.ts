@@ -1,4 +1,5 @@
 import { defineSpecification } from '@synod/protocol';
+import { recoveryCases } from './cases.ts';
 import { commitModels } from './model.ts';
 import { commitMutants } from './mutants.ts';
 import { coordinator, participant, quorumCoordinator, quorumParticipant } from './protocol.ts';
@@ -12,4 +13,5 @@ export const specification = defineSpecification({
   models: commitModels,
   simulations: commitSimulations,
   mutants: commitMutants,
+  cases: { coordinator: recoveryCases, participant: recoveryCases },
 });

@@ -111,8 +111,12 @@ function kindsOf(wanted: readonly CoverageKind[]): readonly CoverageKind[] {
       `There is no coverage "${kind}"; choose among ${COVERAGE_KINDS.join(', ')}.`,
     );
   }
-  return COVERAGE_KINDS.filter((kind) => wanted.includes(kind) || (kind === 'effects' && wanted.includes('pairs')));
+  const all = wanted.includes('pairs') ? [...wanted, ...WITH_PAIRS] : wanted;
+  return COVERAGE_KINDS.filter((kind) => all.includes(kind));
 }
+
+/** Coverage of pairs is of all paths of up to two transitions (Ammann and Offutt, *Introduction to Software Testing*, §7.2: edge-pair coverage). */
+const WITH_PAIRS: readonly CoverageKind[] = ['transitions', 'effects'];
 
 function countsOf(coverage: Coverage, kinds: readonly CoverageKind[]): readonly CoverageCount[] {
   return kinds.map((kind) => {

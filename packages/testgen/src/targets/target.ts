@@ -14,10 +14,10 @@ export const COVERAGE_KINDS = [
 ] as const;
 
 /**
- * `states`; `transitions`; `pairs` of transitions of which the second leaves, or stays in, what the first came to; `effects`, all that a
- * step was ever seen to do, once each: they become targets as they are found, and come with `pairs`; `guards`, each and each of
- * their conditions both ways; `regions`, the combinations of parallel regions' states; `delays`, each delayed transition when its time has
- * come and not before; `sometimes`, what a protocol says must be reachable.
+ * `states`; `transitions`; `pairs` of transitions of which the second leaves, or stays in, what the first came to, with which `transitions`
+ * and `effects` come; `effects`, all that a step was ever seen to do, once each: they become targets as they are found; `guards`, each
+ * and each of their conditions both ways; `regions`, the combinations of parallel regions' states; `delays`, each delayed transition
+ * when its time has come and not before; `sometimes`, what a protocol says must be reachable.
  */
 export type CoverageKind = (typeof COVERAGE_KINDS)[number];
 
