@@ -15,6 +15,7 @@ if (filters.length === 0) {
     }),
   );
   await phase('generated documents', () => run('node', ['.scripts/docs.mjs', '--check'], { quiet: true }));
+  await phase('generated tests', () => run('node', ['.scripts/examples.mjs', '--check'], { quiet: true }));
 }
 const code = await run('vitest', ['run', ...filters], { tolerate: true });
 process.stderr.write(

@@ -101,3 +101,22 @@ export const bookingMachine = setup({
     booked: { type: 'final', output: ({ context }: { readonly context: BookingContext }) => context.price },
   },
 });
+
+const day = (of: number): Date => new Date(Date.UTC(2027, 4, of));
+
+/** For generated tests: a stay, one that ends before it begins; rooms that are there and one that is not. */
+export const cases = {
+  events: {
+    DATES: [
+      { from: day(1), to: day(3) },
+      { from: day(3), to: day(3) },
+    ],
+    ROOM: [
+      { number: 1, guest: 'Ada' },
+      { number: 2, guest: 'Grace' },
+      { number: 3, guest: 'Barbara' },
+    ],
+    LEAVE_ROOM: [{ number: 1 }, { number: 3 }],
+    EXTRA: [{ name: 'breakfast' }, { name: 'bicycle' }],
+  },
+};

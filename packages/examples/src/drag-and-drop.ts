@@ -101,3 +101,16 @@ export const dragAndDropMachine = setup({
     dropped: { entry: ['letGo', 'reward'], type: 'final' },
   },
 });
+
+const at = (x: number, y: number): Point => ({ x, y });
+
+/** For generated tests: from the corner into the target, beneath it, short of it, and hardly at all. */
+export const cases = {
+  events: {
+    POINTER_DOWN: [
+      { ...at(5, 5), button: 0 },
+      { ...at(5, 5), button: 2 },
+    ],
+    POINTER_MOVE: [at(300, 50), at(300, 400), at(50, 5), at(50, 50), at(6, 6)],
+  },
+};

@@ -21,9 +21,9 @@ export const elevatorMachine = setup({
   types: { context: {} as ElevatorContext, events: {} as ElevatorEvent },
   delays: { travel: 2_000, dwell: 4_000, doors: 1_500 },
   guards: {
-    isFloor: (_, params: { readonly floor: number }) =>
-      Number.isInteger(params.floor) && params.floor >= 0 && params.floor < FLOORS,
-    isNew: ({ context }, params: { readonly floor: number }) => !context.calls.includes(params.floor),
+    isFloor: ({ event }) =>
+      event.type === 'CALL' && Number.isInteger(event.floor) && event.floor >= 0 && event.floor < FLOORS,
+    isNew: ({ context, event }) => event.type === 'CALL' && !context.calls.includes(event.floor),
     isHere: ({ context }) => context.calls[0] === context.floor,
     isAbove: ({ context: { calls, floor } }) => calls[0] !== undefined && calls[0] > floor,
     isBelow: ({ context: { calls, floor } }) => calls[0] !== undefined && calls[0] < floor,
@@ -75,10 +75,7 @@ export const elevatorMachine = setup({
   },
   on: {
     CALL: {
-      guard: and([
-        { type: 'isFloor', params: ({ event }) => ({ floor: event.floor }) },
-        { type: 'isNew', params: ({ event }) => ({ floor: event.floor }) },
-      ]),
+      guard: and(['isFloor', 'isNew']),
       actions: { type: 'remember', params: ({ event }) => ({ floor: event.floor }) },
     },
   },

@@ -32,7 +32,7 @@ export const gameMachine = setup({
   guards: {
     isLastLife: ({ context }) => context.lives === 1,
     isLastLevel: ({ context }) => context.level === LEVELS,
-    isWorth: (_, params: { readonly worth: number }) => params.worth > 0,
+    isWorth: (_, params: { readonly worth: number }) => params.worth > 0 && params.worth <= 10,
     isRich: ({ context }) => context.coins >= 10,
   },
   actions: {

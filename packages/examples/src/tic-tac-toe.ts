@@ -29,9 +29,8 @@ const isLineOf = ({ cells }: Board, player: Player): boolean =>
 export const ticTacToeMachine = setup({
   types: { context: {} as Board, events: {} as TicTacToeEvent },
   guards: {
-    isCell: (_, params: { readonly cell: number }) =>
-      Number.isInteger(params.cell) && params.cell >= 0 && params.cell < 9,
-    isFree: ({ context }, params: { readonly cell: number }) => context.cells[params.cell] === null,
+    isCell: ({ event }) => event.type === 'PLAY' && Number.isInteger(event.cell) && event.cell >= 0 && event.cell < 9,
+    isFree: ({ context, event }) => event.type === 'PLAY' && context.cells[event.cell] === null,
     hasLine: ({ context }) => isLineOf(context, context.player === 'x' ? 'o' : 'x'),
     isFull: ({ context }) => context.cells.every((cell) => cell !== null),
   },
@@ -54,10 +53,7 @@ export const ticTacToeMachine = setup({
       ],
       on: {
         PLAY: {
-          guard: and([
-            { type: 'isCell', params: ({ event }) => ({ cell: event.cell }) },
-            { type: 'isFree', params: ({ event }) => ({ cell: event.cell }) },
-          ]),
+          guard: and(['isCell', 'isFree']),
           actions: { type: 'mark', params: ({ event }) => ({ cell: event.cell }) },
         },
       },
@@ -66,3 +62,8 @@ export const ticTacToeMachine = setup({
     drawn: { on: { RESET: { target: 'playing', actions: 'clear' } } },
   },
 });
+
+/** For generated tests: every cell, and two that there are not. */
+export const cases = {
+  events: { PLAY: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5].map((cell) => ({ cell })) },
+};

@@ -1,7 +1,7 @@
 import { type ActorRefFrom, assign, fromPromise, sendParent, setup, stopChild } from 'xstate';
 
 /** One file on its way: it tells its parent how it ends. */
-export const uploadMachine = setup({
+const uploadMachine = setup({
   types: {
     context: {} as { readonly name: string },
     events: {} as { readonly type: 'PAUSE' } | { readonly type: 'RESUME' },

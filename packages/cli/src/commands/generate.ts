@@ -46,11 +46,19 @@ export function addGenerateCommand(program: Command): void {
     .option('--out <file>', 'the file to write; without it, tests go to the standard output', file)
     .option('--check', 'write nothing; fail when the file would change')
     .option('--role <name>', "the protocol's role", name)
-    .option('--cases <module>', 'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors', file)
+    .option(
+      '--cases <module>',
+      'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors; default: the export `cases` beside the machine',
+      file,
+    )
     .option('--seed <number>', 'draws values where no cases are given', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--max-worlds <count>', 'distinct worlds to explore; default 20,000', wholeNumber(1, LARGEST))
     .option('--max-depth <steps>', 'steps of one test; default 100', wholeNumber(1, LARGEST))
-    .option('--values <count>', 'values to try for one event in one world; default 8', wholeNumber(1, 10_000))
+    .option(
+      '--values <count>',
+      'values to try for one event in one world, where no cases are given; default 8',
+      wholeNumber(1, 10_000),
+    )
     .option(
       '--patience <count>',
       'worlds without anything new before giving up; default 2,000',

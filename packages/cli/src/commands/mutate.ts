@@ -34,10 +34,18 @@ export function addMutateCommand(program: Command): void {
     .option('--coverage <kinds>', 'the kinds to score, a list with commas, or all', kinds, COVERAGE_KINDS)
     .option('--at-least <per cent>', 'fail when a kind scores less', wholeNumber(0, 100))
     .option('--role <name>', "the protocol's role", name)
-    .option('--cases <module>', 'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors', file)
+    .option(
+      '--cases <module>',
+      'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors; default: the export `cases` beside the machine',
+      file,
+    )
     .option('--seed <number>', 'draws values where no cases are given', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--max-worlds <count>', 'distinct worlds to explore for tests; default 20,000', wholeNumber(1, LARGEST))
-    .option('--values <count>', 'values to try for one event in one world; default 8', wholeNumber(1, 10_000))
+    .option(
+      '--values <count>',
+      'values to try for one event in one world, where no cases are given; default 8',
+      wholeNumber(1, 10_000),
+    )
     .option('--pairs <count>', 'pairs of worlds to tell a mutant from the machine by', wholeNumber(1, LARGEST), 5_000)
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)

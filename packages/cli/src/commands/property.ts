@@ -29,7 +29,11 @@ export function addPropertyCommand(program: Command): void {
     .argument('<machine>', 'MODULE#EXPORT of an XState v5 machine, or the name of a protocol')
     .description('take random runs of a machine, judge its properties over them, and shrink what breaks one')
     .option('--properties <module>', 'MODULE#EXPORT of a list of properties; default: "properties" of the module', file)
-    .option('--cases <module>', 'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors', file)
+    .option(
+      '--cases <module>',
+      'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors; default: the export `cases` beside the machine',
+      file,
+    )
     .option('--role <name>', "the protocol's role", name)
     .option('--runs <count>', 'random runs', wholeNumber(1, 10_000_000), 100)
     .option('--length <steps>', 'the most steps of a run', wholeNumber(1, 100_000), 50)

@@ -57,8 +57,8 @@ function onlyRole({ name, roles }: Specification): string {
 }
 
 async function exportOf(text: string, { seed, cases }: SourceOptions): Promise<Source> {
-  const { machine, file, name } = await loadMachine(text);
-  const given = cases === undefined ? {} : ((await loadExport(cases)) as PayloadOptions);
+  const { machine, exports, file, name } = await loadMachine(text);
+  const given = ((cases === undefined ? exports.cases : await loadExport(cases)) ?? {}) as PayloadOptions;
   const payloads = createPayloads(machine, { seed, ...given });
   return {
     subject: createSubject(machine),

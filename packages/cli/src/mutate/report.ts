@@ -28,7 +28,8 @@ export function summaryOf(report: MutationReport, isGood: (score: number) => boo
 }
 
 /** Why a mutant lives on. */
-function reasonOf({ seenBy, pairs = 0 }: Survivor): string {
+function reasonOf({ seenBy, unreached, pairs = 0 }: Survivor): string {
+  if (unreached !== undefined) return `no test comes there: ${unreached}`;
   if (!seenBy) return `nothing tells it from the machine in ${count(pairs)} pairs of worlds; --pairs looks further`;
   if ('test' in seenBy) return `it fails the test "${seenBy.test}"`;
   return seenBy.steps.length === 0

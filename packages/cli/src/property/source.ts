@@ -33,7 +33,8 @@ export interface SourceOptions {
 export async function sourceOf(text: string, seed: number, options: SourceOptions): Promise<Source> {
   if (options.role !== undefined || isSpecificationName(text)) return roleOf(text, options);
   const { machine, exports } = await loadMachine(text);
-  const given = options.cases === undefined ? {} : ((await loadExport(options.cases)) as PayloadOptions);
+  const given = ((options.cases === undefined ? exports.cases : await loadExport(options.cases)) ??
+    {}) as PayloadOptions;
   return {
     subject: createSubject(machine),
     properties: await propertiesOf(options.properties, exports),

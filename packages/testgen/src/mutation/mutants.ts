@@ -1,7 +1,7 @@
-import { chartOf, type TransitionRef } from '@synod/protocol';
+import { chartOf } from '@synod/protocol';
 import type { AnyStateMachine } from 'xstate';
 import { ChartIndex } from '../targets/chart-index.ts';
-import { type MutationOperator, mutationsOf } from './operators.ts';
+import { type MutationOperator, type MutationPlace, mutationsOf } from './operators.ts';
 
 /** A machine with one mistake. */
 export interface MachineMutant {
@@ -10,8 +10,7 @@ export interface MachineMutant {
   readonly operator: MutationOperator;
   /** What is wrong with it, for people: `idle → open on PUSH: leads to shut`. */
   readonly description: string;
-  /** The transition that it is about; undefined for one of an entry, an exit or a delay. */
-  readonly transition?: TransitionRef;
+  readonly place: MutationPlace;
   readonly machine: AnyStateMachine;
 }
 

@@ -21,6 +21,9 @@ export const MUTATION_OPERATORS = [
 
 export type MutationOperator = (typeof MUTATION_OPERATORS)[number];
 
+/** What must happen for a change to matter: a transition is taken, or one of these states is entered. */
+export type MutationPlace = { readonly transition: TransitionRef } | { readonly states: readonly string[] };
+
 /** A change that can be made to a machine. */
 export interface Mutation {
   /** Unique in the machine, and stable as long as the chart's names are. */
@@ -28,8 +31,7 @@ export interface Mutation {
   readonly operator: MutationOperator;
   /** For people: `idle → open on PUSH: leads to shut`. */
   readonly description: string;
-  /** The transition that it is about; undefined for one of an entry, an exit or a delay. */
-  readonly transition?: TransitionRef;
+  readonly place: MutationPlace;
   make(machine: AnyStateMachine): AnyStateMachine;
 }
 
@@ -50,9 +52,17 @@ export function mutationsOf(machine: AnyStateMachine, index: ChartIndex): readon
       return delay;
     },
   });
-  // A named delay that several states use is one place.
-  return [...new Map(found.map((mutation) => [mutation.id, mutation])).values()];
+  // A named delay that several states use is one change.
+  const byId = new Map<string, Mutation>();
+  for (const mutation of found) {
+    const known = byId.get(mutation.id);
+    byId.set(mutation.id, known ? { ...known, place: together(known.place, mutation.place) } : mutation);
+  }
+  return [...byId.values()];
 }
+
+const together = (a: MutationPlace, b: MutationPlace): MutationPlace =>
+  'states' in a && 'states' in b ? { states: [...a.states, ...b.states] } : a;
 
 function ofTransition(config: TransitionConfig, place: TransitionPlace, index: ChartIndex): readonly Mutation[] {
   const indexed = index.transitions.get(place.ref);
@@ -61,7 +71,7 @@ function ofTransition(config: TransitionConfig, place: TransitionPlace, index: C
     id: `${operator} ${place.ref}${part}`,
     operator,
     description: `${title}: ${what}`,
-    transition: place.ref,
+    place: { transition: place.ref },
     make: changing({ transition: (each, { ref }) => (ref === place.ref ? change(each) : each) }),
   });
   const found = [at('drop-transition', 'is gone', () => undefined)];
@@ -103,6 +113,7 @@ function ofActions(
     id: `drop-action ${state}#${of}/${position}`,
     operator: 'drop-action' as const,
     description: `${of} of ${name}: does not ${action}`,
+    place: { states: [state] },
     make: changing({
       actions: (each, place) =>
         place.state === state && place.of === of ? each.filter((_, index) => index !== position) : each,
@@ -117,12 +128,14 @@ function ofDelay(delay: string, state: string, index: ChartIndex): Mutation {
       id: `change-delay ${state} ${delay}`,
       operator: 'change-delay',
       description: `${titleOf(state, index)}: waits ${later(ms)} ms instead of ${ms}`,
+      place: { states: [state] },
       make: changing({ delay: (each, place) => (place === state && each === delay ? later(ms) : each) }),
     };
   return {
     id: `change-delay ${delay}`,
     operator: 'change-delay',
     description: `the delay ${delay} is longer by a tenth, and by a millisecond at least`,
+    place: { states: [state] },
     make: (machine) => {
       const given = machine.implementations.delays?.[delay] as number | ((...args: unknown[]) => number) | undefined;
       const made = typeof given === 'function' ? (...args: unknown[]) => later(given(...args)) : later(given ?? 0);

@@ -1,4 +1,3 @@
-import type { TransitionRef } from '@synod/protocol';
 import type { AnyStateMachine } from 'xstate';
 import { type GenerateOptions, generateTestsAsync } from '../generate.ts';
 import { createPayloads } from '../payloads/create.ts';
@@ -43,13 +42,15 @@ export interface Survivor {
   readonly of: readonly CoverageKind[];
   /** A test of another kind that it fails, or a shortest run that shows it. */
   readonly seenBy?: { readonly test: string } | { readonly input: unknown; readonly steps: readonly Stimulus[] };
-  /** Without `seenBy`: pairs of worlds that were explored in vain. */
+  /** Why no run came to its place. */
+  readonly unreached?: string;
+  /** Without either: pairs of worlds that were explored in vain. */
   readonly pairs?: number;
 }
 
 export interface MutationReport {
   readonly mutants: number;
-  /** In every world that the values lead to, nothing tells these from the machine: no test can. They count in no score. */
+  /** Their places were come to, and in every world that the values lead to nothing tells them from the machine: no test can. They count in no score. */
   readonly equivalent: readonly MachineMutant[];
   /** Those that no test kills, at a transition that cannot be taken: a dead one, or one that the machine answers by throwing. Nor do they. */
   readonly idle: readonly MachineMutant[];
@@ -68,8 +69,8 @@ interface Suite {
 
 interface Suites {
   readonly suites: readonly Suite[];
-  /** The machine's own transitions that cannot be taken. */
-  readonly barred: ReadonlySet<TransitionRef>;
+  /** Of the machine's own transitions and states, those that no run came to. */
+  readonly unreached: ReadonlyMap<string, Unreached>;
 }
 
 /**
@@ -106,25 +107,24 @@ const DEFAULT_PAIRS = 5_000;
 async function suitesOf(subject: Subject, { coverage = COVERAGE_KINDS, ...options }: MutationOptions): Promise<Suites> {
   const { onProgress: _, ...rest } = options;
   const suites: Suite[] = [];
-  const barred = new Set<TransitionRef>();
   for (const kind of COVERAGE_KINDS) {
-    const isWanted = coverage.includes(kind);
-    // Which transitions cannot be taken is asked in any case.
-    if (!isWanted && kind !== 'transitions') continue;
+    if (!coverage.includes(kind)) continue;
     const generated = await generateTestsAsync(subject, { ...rest, coverage: [kind] });
-    for (const ref of impossible(generated.unreached)) barred.add(ref);
-    if (isWanted && generated.coverage.some(({ total }) => total > 0))
+    if (generated.coverage.some(({ total }) => total > 0))
       suites.push({ kind, recordings: record(subject, generated.tests) });
   }
-  return { suites, barred };
+  const { unreached } = await generateTestsAsync(subject, { ...rest, coverage: ['states', 'transitions'] });
+  return { suites, unreached: byPlace(unreached) };
 }
 
-/** The machine's own transitions that cannot be taken: dead ones, and those at which it throws. */
-const impossible = (unreached: readonly Unreached[]): readonly TransitionRef[] =>
-  unreached.flatMap(({ target, code }) =>
-    target.kind === 'transitions' && target.actor === '' && (code === 'dead' || code === 'threw')
-      ? [target.transition]
-      : [],
+const byPlace = (unreached: readonly Unreached[]): ReadonlyMap<string, Unreached> =>
+  new Map(
+    unreached.flatMap((each): readonly (readonly [string, Unreached])[] => {
+      const { target } = each;
+      if (target.actor !== '') return [];
+      if (target.kind === 'transitions') return [[target.transition, each]];
+      return target.kind === 'states' ? [[target.state, each]] : [];
+    }),
   );
 
 /** Judges mutants one by one. */
@@ -132,18 +132,18 @@ class Tally {
   readonly #subject: Subject;
   readonly #suites: readonly Suite[];
   readonly #options: DistinguishOptions;
-  readonly #barred: ReadonlySet<TransitionRef>;
+  readonly #unreached: ReadonlyMap<string, Unreached>;
   readonly #killed = new Map<CoverageKind, number>();
   readonly #equivalent: MachineMutant[] = [];
   readonly #idle: MachineMutant[] = [];
   readonly #survivors: Survivor[] = [];
   #mutants = 0;
 
-  constructor(subject: Subject, { suites, barred }: Suites, options: DistinguishOptions) {
+  constructor(subject: Subject, { suites, unreached }: Suites, options: DistinguishOptions) {
     this.#subject = subject;
     this.#suites = suites;
     this.#options = options;
-    this.#barred = barred;
+    this.#unreached = unreached;
   }
 
   judge(mutant: MachineMutant): void {
@@ -164,13 +164,21 @@ class Tally {
 
   /** Why no test kills a mutant. */
   #explain(mutant: MachineMutant, mutated: Subject, of: readonly CoverageKind[]): void {
-    if (mutant.transition !== undefined && this.#barred.has(mutant.transition)) {
-      this.#idle.push(mutant);
+    const unreached = this.#unreachedPlace(mutant);
+    if (unreached) {
+      // A dead transition, and one that the machine answers by throwing, has no behaviour that could be tested.
+      if (unreached.code === 'dead' || unreached.code === 'threw') this.#idle.push(mutant);
+      else this.#survivors.push({ mutant, of, unreached: unreached.reason });
       return;
     }
     const { verdict, run, pairs } = distinguish(this.#subject, mutated, this.#options);
     if (verdict === 'equivalent') this.#equivalent.push(mutant);
     else this.#survivors.push({ mutant, of, ...(run ? { seenBy: run } : { pairs }) });
+  }
+
+  #unreachedPlace({ place }: MachineMutant): Unreached | undefined {
+    const places = 'transition' in place ? [place.transition] : place.states;
+    return places.every((each) => this.#unreached.has(each)) ? this.#unreached.get(places[0] ?? '') : undefined;
   }
 
   report(): Omit<MutationReport, 'complete'> {

@@ -159,7 +159,8 @@ class Source implements PayloadSource {
     const values = cached.of(model.usesContext ? context : undefined, () =>
       cases && !place.drawn ? cases : distinct([...(cases ?? []), ...this.#thoughtOut(place, context)]),
     );
-    return values.slice(0, limit);
+    // Who gives cases means them all.
+    return values.slice(0, Math.max(limit, cases?.length ?? 0));
   }
 
   #thoughtOut(place: Place, context: unknown): readonly unknown[] {

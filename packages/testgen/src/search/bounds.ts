@@ -6,7 +6,7 @@ export interface Bounds {
   readonly worlds: number;
   /** Steps of one run. Default 100. */
   readonly depth: number;
-  /** Values tried for one event, or one actor's end, in one world. Default 8. */
+  /** Values tried for one event, or one actor's end, in one world, where no cases are given: those are all tried. Default 8. */
   readonly values: number;
   /** Distinct worlds without anything new before the search gives up. Default 2,000. */
   readonly patience: number;

@@ -108,27 +108,30 @@ it('a mutant is killed by exactly those tests that fail when they are played aga
 });
 
 describe('the score', () => {
-  it('is whole at pair coverage, with what no test can tell set aside', async () => {
+  it('is whole at pair coverage, with what no test can tell set aside, but for what no run comes to', async () => {
     const { mutants, scores, equivalent, idle, survivors, complete } = await mutationScore(locker, {
       coverage: ['states', 'transitions', 'pairs'],
     });
     expect({ mutants, complete }).toEqual({ mutants: 32, complete: true });
-    expect(equivalent.map(({ description }) => description)).toEqual([
-      'entry of on.locked: does not nothing',
-      // History might bring it back, for all that the chart alone can tell.
-      'on.walled → on.open on NEVER: is gone',
-      'on.walled → on.open on NEVER: leads to on.notifying',
-    ]);
+    expect(equivalent.map(({ description }) => description)).toEqual(['entry of on.locked: does not nothing']);
     expect(idle).toEqual([]);
     const score = Object.fromEntries(scores.map((each) => [each.kind, each.score]));
-    expect(score).toMatchObject({ pairs: 1 });
+    expect(score).toMatchObject({ pairs: 29 / 31 });
     expect(score.states).toBeLessThan(score.transitions ?? 0);
-    expect(survivors.filter(({ of }) => of.includes('pairs'))).toEqual([]);
+    // History might bring it back, for all that the chart alone can tell.
+    const reason = /^on.walled was not reached in any of the \d+ worlds/;
+    expect(survivors.filter(({ of }) => of.includes('pairs'))).toMatchObject([
+      { mutant: { description: 'on.walled → on.open on NEVER: is gone' }, unreached: expect.stringMatching(reason) },
+      {
+        mutant: { description: 'on.walled → on.open on NEVER: leads to on.notifying' },
+        unreached: expect.stringMatching(reason),
+      },
+    ]);
   });
 
   it('explains a survivor: by a test of another kind, or by a run', async () => {
     const { survivors } = await mutationScore(locker, { coverage: ['states', 'transitions'] });
-    expect(survivors.every(({ seenBy }) => seenBy !== undefined)).toBe(true);
+    expect(survivors.every(({ seenBy, unreached }) => (seenBy ?? unreached) !== undefined)).toBe(true);
     const only = await mutationScore(locker, { coverage: ['states'] });
     const run = only.survivors.find(({ mutant }) => mutant.id === 'drop-transition locker.on.open#CLOSE[0]');
     expect(run?.seenBy).toEqual({
