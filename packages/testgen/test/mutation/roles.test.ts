@@ -25,7 +25,12 @@ const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'two-phase-commit transactionManager': {},
   'two-phase-commit resourceManager': {},
   'three-phase-commit coordinator': {},
-  'three-phase-commit participant': {},
+  'three-phase-commit participant': {
+    'preCommit.judging → abort always when areAllUncertain: is gone':
+      'TR3 is asked in preCommit too, where it never applies: who judges there is not uncertain',
+    'preCommit.judging → abort always when areAllUncertain: leads to init': 'the same',
+    'preCommit.judging → abort always when areAllUncertain: does not sendAbort': 'the same',
+  },
   'three-phase-commit quorumCoordinator': {
     'init → abort always when hasAborted: is gone':
       'one that aborted before its PreCommit aborts again, since it had started; it takes one that aborted after it',
