@@ -29,15 +29,18 @@ export class Notes {
   readonly #actors = new Map<ActorPath, { readonly src: string; readonly kind: string }>();
   readonly #thrown = new Map<string, Thrown>();
 
-  guards({ guards }: Taken, stimulus: Stimulus | undefined): void {
+  /** Returns whether a guard or condition came out as it never had. */
+  guards({ guards }: Taken, stimulus: Stimulus | undefined): boolean {
+    let isNew = false;
     for (const { actor, transition, condition, outcome } of guards) {
       const key = `${actor}|${transition}|${condition}`;
       const asked = this.#asked.get(key) ?? { true: 0, false: 0, samples: new Map() };
-      if (outcome) asked.true++;
-      else asked.false++;
+      const times = outcome ? ++asked.true : ++asked.false;
+      if (times === 1) isNew = true;
       if (stimulus && asked.samples.size < SAMPLES) asked.samples.set(canonical(stimulus), stimulus);
       this.#asked.set(key, asked);
     }
+    return isNew;
   }
 
   /** How a guard answered; undefined for one that was never asked. */

@@ -64,7 +64,6 @@ class Explorer {
   readonly #frontier = new Frontier<Node>();
   readonly #visited = new Set<string>();
   readonly #crowds = new Map<string, number>();
-  readonly #outcomes = new Set<string>();
   readonly #witnesses = new Map<string, Run>();
   readonly #notes = new Notes();
   #steps = 0;
@@ -158,8 +157,8 @@ class Explorer {
 
   /** Notes what a step came to, and queues its world unless an equal one was there before. */
   #reach(taken: Taken, stimulus: Stimulus | undefined, covers: readonly string[], run: Run, node: Node): void {
-    this.#notes.guards(taken, stimulus);
-    const isNew = this.#cover(covers, run) || this.#isNewOutcome(taken);
+    const isNewOutcome = this.#notes.guards(taken, stimulus);
+    const isNew = this.#cover(covers, run) || isNewOutcome;
     if (isNew) this.#newest = this.#visited.size;
     const key = `${taken.world.key}\n${this.#coverage.distinction(taken.world, node.trail)}`;
     if (this.#visited.has(key)) return;
@@ -175,13 +174,6 @@ class Explorer {
       if (!known || lengthOf(known) > length) this.#witnesses.set(id, run);
     }
     return this.#coverage.cover(covers).length > 0;
-  }
-
-  #isNewOutcome({ guards }: Taken): boolean {
-    const before = this.#outcomes.size;
-    for (const { actor, transition, condition, outcome } of guards)
-      this.#outcomes.add(`${actor}|${transition}|${condition}|${outcome}`);
-    return this.#outcomes.size > before;
   }
 
   #cost(node: Node, isNew: boolean): number {

@@ -1,4 +1,5 @@
 import { canonical } from '@synod/protocol';
+import type { EventObject } from 'xstate';
 import type { Payloads, Pending, Subject, World } from '../subject.ts';
 import type { Stimulus } from '../test-case.ts';
 
@@ -14,14 +15,13 @@ export function stimuliOf(
   heard: Heard = () => {},
 ): readonly Stimulus[] {
   const found = new Map<string, Stimulus>();
-  const add = (stimulus: Stimulus) => {
-    const key = canonical(stimulus);
+  const add = (stimulus: Stimulus, key = canonical(stimulus)) => {
     if (!found.has(key)) found.set(key, stimulus);
   };
   for (const type of subject.accepts(world)) {
     const events = payloads.events(type, world, limit);
     heard(type, events.length);
-    for (const send of events) add({ send });
+    for (const send of events) add({ send }, textOf(send));
   }
   for (const pending of subject.pending(world)) {
     if (pending.kind === 'wait') {
@@ -34,6 +34,17 @@ export function stimuliOf(
     for (const value of values) add(stimulusOf(kind, actor.path, value));
   }
   return [...found.values()];
+}
+
+const texts = new WeakMap<EventObject, string>();
+
+/** The same event comes in many worlds. */
+function textOf(event: EventObject): string {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const text = canonical({ send: event });
+  texts.set(event, text);
+  return text;
 }
 
 function stimulusOf(kind: Exclude<Pending['kind'], 'wait'>, path: string, value: unknown): Stimulus {

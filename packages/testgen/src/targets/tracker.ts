@@ -124,7 +124,8 @@ export class Coverage {
     taken: Taken,
   ): { readonly trail: Trail; readonly covers: readonly string[] } {
     const covers = new Set<string>();
-    this.#coverStates(taken.world, covers);
+    // Without a transition the states are those from before.
+    if (!stimulus || taken.transitions.length > 0) this.#coverStates(taken.world, covers);
     const after = this.#coverTransitions(trail, stimulus, taken, covers);
     if (this.#kinds.has('guards')) for (const outcome of taken.guards) this.#coverGuard(outcome, covers);
     if (this.#kinds.has('effects')) this.#coverEffects(taken, covers);

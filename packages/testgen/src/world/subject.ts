@@ -12,7 +12,7 @@ import {
 } from '@synod/protocol';
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { ActorView, Pending, Subject, Taken, World } from '../subject.ts';
-import type { ActorPath, Stimulus } from '../test-case.ts';
+import type { ActorPath, Expectation, Stimulus } from '../test-case.ts';
 import { Keys } from './key.ts';
 import { assertKept, assertRepeats } from './repeats.ts';
 import { pathsIn, runningIn, seen } from './seen.ts';
@@ -36,12 +36,24 @@ export function createSubject(
   /** Transitions that were taken twice, to see whether the same comes of it. */
   const repeated = new Set<string>();
 
-  const taken = (step: OpenStep, before: OpenWorld | undefined): Taken => ({
-    world: worldOf(step.world, keys),
-    transitions: step.transitions.map(({ path, transition }) => ({ actor: path, transition })),
-    guards: step.guards.map(({ path, ...asked }) => ({ actor: path, ...asked })),
-    seen: seen(step, before, keys),
-  });
+  const taken = (step: OpenStep, before: OpenWorld | undefined): Taken => {
+    let sight: Expectation | undefined;
+    return {
+      world: worldOf(step.world, keys),
+      transitions: step.transitions.map(({ path, transition }) => ({ actor: path, transition })),
+      guards: step.guards.map(({ path, transition, condition, outcome }) => ({
+        actor: path,
+        transition,
+        condition,
+        outcome,
+      })),
+      // Most steps of a search are part of no test.
+      get seen() {
+        sight ??= seen(step, before, keys);
+        return sight;
+      },
+    };
+  };
 
   const run = (compute: () => OpenStep, before: OpenWorld | undefined): Taken => {
     // What the contexts were is written down before anybody can change them.
