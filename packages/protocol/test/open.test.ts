@@ -57,6 +57,25 @@ describe('an open machine', () => {
     expect(snapshotOf(world).context).toEqual({ n: 0 });
   });
 
+  it.each([
+    [true, 0],
+    [false, undefined],
+  ])('hosted (%s), it tells of the end of a delay with its time: %s', (hosted, at) => {
+    const noted = setup({ types: { context: {} as { at?: unknown } } }).createMachine({
+      context: {},
+      initial: 'waiting',
+      states: {
+        waiting: {
+          after: { 10: { target: 'over', actions: assign(({ event }) => ({ at: (event as { at?: unknown }).at })) } },
+        },
+        over: {},
+      },
+    });
+    const open = openMachine(noted, { hosted });
+    const { world } = open.step(open.start(undefined).world, { kind: 'wait', ms: 10 });
+    expect(snapshotOf(world)).toMatchObject({ value: 'over', context: { at } });
+  });
+
   it('names a timer that has no id, and fires it', () => {
     const open = openMachine(counter);
     const { world } = open.start(undefined);

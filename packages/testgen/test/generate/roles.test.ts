@@ -1,6 +1,7 @@
 import type { Specification } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
 import { generateTests } from '../../src/generate.ts';
+import type { Implementation } from '../../src/implementation.ts';
 import { machineAdapter } from '../../src/play/machine-adapter.ts';
 import { play } from '../../src/play/play.ts';
 import { casesOf, machineOf } from '../../src/protocols/cases.ts';
@@ -63,6 +64,30 @@ describe('tests of a role of a protocol', () => {
       expect(Object.keys(specification.roles)).toEqual(roles);
       for (const role of roles) expect(machineOf(specification, role)).toBe(specification.roles[role]?.machine);
     }
+  });
+
+  it('have the cases of the specification beside what models and simulations send', async () => {
+    const specification = await specificationOf('gossip');
+    const { subject, payloads } = casesOf(specification, 'replica');
+    const alone = payloads.inputs.find((input) => !('peers' in (input as object)));
+    expect(alone).toMatchObject({ self: 'gossip@n1' });
+    const { world } = subject.start(alone);
+    expect(world.value).toBe('alone');
+    expect(payloads.events('gossip.peers', world, 8)).toContainEqual({ type: 'gossip.peers', peers: [], at: 0 });
+  });
+
+  it('tell a role of the end of a delay with its time, as hosts do', async () => {
+    const { subject, payloads } = casesOf(await specificationOf('swim'), 'member');
+    // Settled, not answered within the ping timeout, nor within the period: the target is suspected at a time that the host tells.
+    const steps = [{ wait: 628 }, { wait: 300 }, { wait: 700 }];
+    let { world } = subject.start(payloads.inputs[0]);
+    for (const step of steps) ({ world } = subject.step(world, step));
+    expect(world.value).toMatchObject({ member: { detector: { probing: 'direct' } } });
+    const run = machineAdapter(subject.machine, { hosted: true })() as Implementation;
+    await run.start(payloads.inputs[0]);
+    for (const { wait } of steps) await run.wait?.(wait);
+    expect(await run.observe()).toMatchObject({ state: world.value });
+    await run.stop?.();
   });
 
   it('name the roles where there is none of the name', async () => {
