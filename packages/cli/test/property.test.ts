@@ -44,7 +44,15 @@ describe('synod property', () => {
   });
 
   it('is JSON on request, with other properties and cases, under XState as well', async () => {
-    const args = ['--properties', `${MODULE}#others`, '--cases', `${MODULE}#cases`, '--real', '--no-save', '--json'];
+    const args = [
+      '--properties',
+      `${MODULE}#others`,
+      '--cases',
+      `${MODULE}#smallJumps`,
+      '--real',
+      '--no-save',
+      '--json',
+    ];
     const { code, out } = await synod('property', COUNTER, '--seed', '1', ...args);
     expect(JSON.parse(out)).toMatchObject({
       machine: 'counter',
@@ -81,6 +89,32 @@ describe('synod replay of such a run', () => {
     expect(code).toBe(0);
   });
 
+  it('knows where the properties were, if not beside the machine', async () => {
+    const file = join(await emptyDirectory(), 'found.json');
+    const { code } = await synod(
+      'property',
+      COUNTER,
+      '--properties',
+      `${MODULE}#others`,
+      '--seed',
+      '1',
+      '--save',
+      file,
+    );
+    expect(code).toBe(1);
+    expect((await synod('replay', file)).out).toContain('✓ It repeats: the same promise is broken again.');
+  });
+
+  it('does the same for a role of a protocol', async () => {
+    const file = join(await emptyDirectory(), 'found.json');
+    const role = ['two-phase-commit', '--role', 'participant', '--properties', `${MODULE}#neverPrepared`];
+    const { code } = await synod('property', ...role, '--seed', '1', '--save', file);
+    expect(code).toBe(1);
+    const { code: again, out } = await synod('replay', file);
+    expect(out).toContain('✓ It repeats: the same promise is broken again.');
+    expect(again).toBe(0);
+  });
+
   it('says so when it does not: status 1', async () => {
     const { file } = await failing();
     await writeFile(file, (await readFile(file, 'utf8')).replace('"by":7', '"by":3'));
@@ -96,7 +130,7 @@ describe('bad input gets one sentence and exit status 2', () => {
     [[`${MODULE}#nope`], /"nope".*counterMachine/],
     [[`${MODULE}#notMachine`], /no XState v5 machine/],
     [[COUNTER, '--cases', `${MODULE}#wrong`], /PAYLOAD_UNKNOWN: .*"JUMPED".*UP/],
-    [[COUNTER, '--properties', `${MODULE}#cases`], /PROPERTY_INVALID/],
+    [[COUNTER, '--properties', `${MODULE}#smallJumps`], /PROPERTY_INVALID/],
     [[COUNTER, '--runs', 'many'], /--runs.*whole number/],
   ])('%s', async (args, says) => {
     const { status, says: said } = await refused('property', '--no-save', '--seed', '1', ...args);

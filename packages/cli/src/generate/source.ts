@@ -3,6 +3,7 @@ import {
   casesOf,
   createPayloads,
   createSubject,
+  type Exports,
   loadExport,
   loadMachine,
   type PayloadOptions,
@@ -13,7 +14,6 @@ import {
 } from '@synod/testgen';
 import { usage } from '../options.ts';
 import { isSpecificationName, loadSpecification, referenceOf } from '../specifications.ts';
-import type { GenerateCommandOptions } from './options.ts';
 
 /** A machine to generate tests for, and where its values come from. */
 export interface Source {
@@ -23,12 +23,18 @@ export interface Source {
   readonly subjects: Subjects;
   /** Whether it is a role of a protocol: what its own assertions refuse is then no finding. */
   readonly isProtocol: boolean;
+  /** What the machine's module exports beside it. */
+  readonly beside: Exports;
   /** Remarks for people. */
   readonly notes: readonly string[];
 }
 
 /** What decides about the values. */
-export type SourceOptions = Pick<GenerateCommandOptions, 'role' | 'cases' | 'seed'>;
+export interface SourceOptions {
+  readonly role?: string;
+  readonly cases?: string;
+  readonly seed: number;
+}
 
 /** The machine that a command line names: an export of a module, or a role of a protocol. */
 export const sourceOf = (machine: string, options: SourceOptions): Promise<Source> =>
@@ -46,6 +52,7 @@ async function roleOf(name: string, { role, cases }: SourceOptions): Promise<Sou
     sometimes,
     subjects: { module, name: 'specification', role: chosen },
     isProtocol: true,
+    beside: {},
     notes: [],
   };
 }
@@ -66,6 +73,7 @@ async function exportOf(text: string, { seed, cases }: SourceOptions): Promise<S
     sometimes: [],
     subjects: { module: file, name },
     isProtocol: false,
+    beside: exports,
     notes: payloads.notes,
   };
 }

@@ -20,6 +20,7 @@ export async function replayProperties(text: string, options: ReplayOptions, out
     );
   const { subject, properties } = await sourceOf(options.module ?? file.module, file.seed, {
     ...(file.role !== undefined && { role: file.role }),
+    ...(file.properties !== undefined && { properties: file.properties }),
   });
   const replayed = replayProperty(subject, file, { properties });
   output.result(describePropertyReplay(file, replayed), {

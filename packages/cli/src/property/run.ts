@@ -60,12 +60,13 @@ function save(
   module: string,
   { subject: { machine } }: Source,
   { failure, seed }: Explored,
-  { save: wanted, real = false, role }: PropertyCommandOptions,
+  { save: wanted, real = false, role, properties }: PropertyCommandOptions,
   output: Output,
 ): string | undefined {
   if (!failure || wanted === false) return undefined;
   const path = resolve(typeof wanted === 'string' ? wanted : `synod-property-${fileName(machine.id)}-${seed}.json`);
-  const about = { module, machine: machine.id, seed, real, ...(role !== undefined && { role }) };
+  const place = { ...(role !== undefined && { role }), ...(properties !== undefined && { properties }) };
+  const about = { module, machine: machine.id, seed, real, ...place };
   writeText(path, encodePropertyReplay(recordPropertyReplay(about, failure)));
   const shown = relative('', path);
   output.remark(`Saved ${shown}. See it: synod replay ${shown}`);

@@ -2,11 +2,11 @@ import { loadExport, loadModule, referenceOf } from '@synod/testgen';
 import { describeAllowed } from '@synod/validator';
 import { type LogMapping, LogValidator, type LogVerdict, parseMapping } from '@synod/validator/log';
 import { readJson } from '../files/files.ts';
+import { sourceOf } from '../generate/source.ts';
 import { interruptible } from '../interrupt.ts';
 import { usage } from '../options.ts';
 import { count, EXIT, type Output, paint } from '../output.ts';
 import { statusOf } from '../progress.ts';
-import { sourceOf } from '../property/source.ts';
 import { linesOf } from './traces.ts';
 
 export interface LogFileOptions {
@@ -30,7 +30,8 @@ export async function judgeLog(files: readonly string[], options: LogFileOptions
     throw usage('A log is judged by one machine; give it with --machine MODULE#EXPORT.');
   const { cases, role } = options;
   const mapping = await mappingOf(options.map);
-  const source = await sourceOf(machine, 0, {
+  const source = await sourceOf(machine, {
+    seed: 0,
     ...(cases !== undefined && { cases }),
     ...(role !== undefined && { role }),
   });

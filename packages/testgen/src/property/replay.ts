@@ -24,6 +24,8 @@ export interface PropertyReplay {
   readonly module: string;
   /** Of a protocol: the role. */
   readonly role?: string;
+  /** Where the properties are found, if they are not beside the machine. */
+  readonly properties?: string;
   /** The machine's id. */
   readonly machine: string;
   readonly seed: number;
@@ -37,7 +39,7 @@ export interface PropertyReplay {
 
 /** Puts down a failure. */
 export const recordPropertyReplay = (
-  about: Pick<PropertyReplay, 'module' | 'role' | 'machine' | 'seed' | 'real'>,
+  about: Pick<PropertyReplay, 'module' | 'role' | 'properties' | 'machine' | 'seed' | 'real'>,
   { property, kind, message, input, steps, path }: Failure,
 ): PropertyReplay => ({
   format: 'synod-property-replay',
@@ -113,6 +115,7 @@ const schema = v.strictObject({
   version: v.literal(PROPERTY_REPLAY_VERSION),
   module: text,
   role: v.optional(text),
+  properties: v.optional(text),
   machine: text,
   seed: v.pipe(v.number(), v.integer()),
   path: text,
@@ -160,10 +163,11 @@ export function parsePropertyReplay(json: string): PropertyReplay {
       'PROPERTY_REPLAY_INVALID',
       `The replay file is not valid: ${describeIssues(result.issues)}. Record it again.`,
     );
-  const { input, steps: _, role, ...rest } = result.value;
+  const { input, steps: _, role, properties, ...rest } = result.value;
   return {
     ...rest,
     ...(role !== undefined && { role }),
+    ...(properties !== undefined && { properties }),
     input: decodeValue(input),
     steps: (value as { readonly steps: readonly unknown[] }).steps.map((step) => decodeValue(step) as TestStep),
   };
