@@ -92,6 +92,13 @@ describe('synod generate', () => {
     expect([code, covered]).toEqual([0, total]);
   });
 
+  it('takes up the cases that a module exports beside its only machine', async () => {
+    const tictactoe = fileURLToPath(new URL('../../examples/src/tic-tac-toe.ts', import.meta.url));
+    const { code, err } = await generate(tictactoe, '--coverage', 'guards', '--max-worlds', '100');
+    expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('inferred') });
+  });
+
+  // Its module has several machines, and cases that would be refused for this one.
   it('tells of a machine that throws: status 1', async () => {
     const { code, json } = await generate(`${MODULE}#broken`, '--coverage', 'transitions');
     expect(json.thrown).toMatchObject([{ code: 'GUARD_THREW', message: expect.stringContaining('no such thing') }]);

@@ -44,15 +44,7 @@ describe('synod property', () => {
   });
 
   it('is JSON on request, with other properties and cases, under XState as well', async () => {
-    const args = [
-      '--properties',
-      `${MODULE}#others`,
-      '--cases',
-      `${MODULE}#smallJumps`,
-      '--real',
-      '--no-save',
-      '--json',
-    ];
+    const args = ['--properties', `${MODULE}#others`, '--cases', `${MODULE}#cases`, '--real', '--no-save', '--json'];
     const { code, out } = await synod('property', COUNTER, '--seed', '1', ...args);
     expect(JSON.parse(out)).toMatchObject({
       machine: 'counter',
@@ -130,7 +122,7 @@ describe('bad input gets one sentence and exit status 2', () => {
     [[`${MODULE}#nope`], /"nope".*counterMachine/],
     [[`${MODULE}#notMachine`], /no XState v5 machine/],
     [[COUNTER, '--cases', `${MODULE}#wrong`], /PAYLOAD_UNKNOWN: .*"JUMPED".*UP/],
-    [[COUNTER, '--properties', `${MODULE}#smallJumps`], /PROPERTY_INVALID/],
+    [[COUNTER, '--properties', `${MODULE}#cases`], /PROPERTY_INVALID/],
     [[COUNTER, '--runs', 'many'], /--runs.*whole number/],
   ])('%s', async (args, says) => {
     const { status, says: said } = await refused('property', '--no-save', '--seed', '1', ...args);

@@ -36,7 +36,7 @@ export function addMutateCommand(program: Command): void {
     .option('--role <name>', "the protocol's role", name)
     .option(
       '--cases <module>',
-      'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors; default: the export `cases` beside the machine',
+      'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors; default: the export "cases" of a module with one machine',
       file,
     )
     .option('--seed <number>', 'draws values where no cases are given', wholeNumber(0, 2 ** 32 - 1), 1)

@@ -31,7 +31,7 @@ export function addPropertyCommand(program: Command): void {
     .option('--properties <module>', 'MODULE#EXPORT of a list of properties; default: "properties" of the module', file)
     .option(
       '--cases <module>',
-      'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors; default: the export `cases` beside the machine',
+      'MODULE#EXPORT of cases, schemas or arbitraries for inputs, events and actors; default: the export "cases" of a module with one machine',
       file,
     )
     .option('--role <name>', "the protocol's role", name)

@@ -64,8 +64,9 @@ function onlyRole({ name, roles }: Specification): string {
 }
 
 async function exportOf(text: string, { seed, cases }: SourceOptions): Promise<Source> {
-  const { machine, exports, file, name } = await loadMachine(text);
-  const given = ((cases === undefined ? exports.cases : await loadExport(cases)) ?? {}) as PayloadOptions;
+  const { machine, exports, file, name, isOnly } = await loadMachine(text);
+  const beside = isOnly ? exports.cases : undefined;
+  const given = ((cases === undefined ? beside : await loadExport(cases)) ?? {}) as PayloadOptions;
   const payloads = createPayloads(machine, { seed, ...given });
   return {
     subject: createSubject(machine),

@@ -12,6 +12,8 @@ export interface LoadedMachine {
   readonly name: string;
   /** All that the module exports. */
   readonly exports: Exports;
+  /** Whether it is the only machine of its module: what else that exports is then about it. */
+  readonly isOnly: boolean;
 }
 
 /**
@@ -23,17 +25,22 @@ export async function loadMachine(text: string): Promise<LoadedMachine> {
   const exports = await loadModule(file);
   const name = wanted ?? onlyMachine(exports, file);
   const value = exportOf(exports, { file, name });
-  if (isMachine(value)) return { machine: value, file, name, exports };
+  if (isMachine(value)) return { machine: value, file, name, exports, isOnly: machinesOf(exports).length === 1 };
   throw refusal(value, `${name} of ${file}`);
+}
+
+/** The names of a module's machines, each once. */
+function machinesOf(exports: Exports): readonly string[] {
+  // A default export is often one of the others under a second name: that tells more.
+  const names = Object.entries(exports).sort(([a], [b]) => Number(b === 'default') - Number(a === 'default'));
+  return [...new Map(names.map(([name, value]) => [value, name] as const))]
+    .filter(([value]) => isMachine(value) || isMachineV4(value))
+    .map(([, name]) => name);
 }
 
 /** The export of the only machine. */
 function onlyMachine(exports: Exports, file: string): string {
-  // A default export is often one of the others under a second name: that tells more.
-  const names = Object.entries(exports).sort(([a], [b]) => Number(b === 'default') - Number(a === 'default'));
-  const found = [...new Map(names.map(([name, value]) => [value, name] as const))]
-    .filter(([value]) => isMachine(value) || isMachineV4(value))
-    .map(([, name]) => name);
+  const found = machinesOf(exports);
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
   if (only === undefined)

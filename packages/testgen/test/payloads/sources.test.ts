@@ -45,9 +45,10 @@ describe('given cases', () => {
     expect(proposed[1]?.money).toBe(money);
   });
 
-  it('are cut at the limit', () => {
+  it('are all proposed, however many', () => {
     expect(events({ events: { PAY: [{ amount: 1 }, { amount: 2 }] } }, machine, 1)).toEqual([
       { type: 'PAY', amount: 1 },
+      { type: 'PAY', amount: 2 },
     ]);
   });
 
