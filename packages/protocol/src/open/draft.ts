@@ -10,22 +10,42 @@ import { armed, cancelled, fired, passed, without } from './timers.ts';
 const WAITING: Snapshot<unknown> = { status: 'active', output: undefined, error: undefined };
 const STOPPED: Snapshot<unknown> = { status: 'stopped', output: undefined, error: undefined };
 
-/** A world in the making: a copy of the one that a step began with. */
+/** A world in the making. What it has of the one that a step began with is copied when it is first changed. */
 export class Draft {
-  readonly #actors: Map<OpenRef, OpenActor>;
-  readonly #systemIds: Map<string, OpenRef>;
+  readonly #before: OpenWorld;
+  #actors: OpenWorld['actors'];
+  #systemIds: OpenWorld['systemIds'];
   #timers: readonly OpenTimer[];
   #unnamed: OpenWorld['unnamed'];
 
-  constructor({ actors, timers, systemIds, unnamed }: OpenWorld) {
-    this.#actors = new Map(actors);
-    this.#systemIds = new Map(systemIds);
-    this.#timers = timers;
-    this.#unnamed = unnamed;
+  constructor(before: OpenWorld) {
+    this.#before = before;
+    this.#actors = before.actors;
+    this.#systemIds = before.systemIds;
+    this.#timers = before.timers;
+    this.#unnamed = before.unnamed;
   }
 
+  /** The world that came to be: the very one from before, where nothing has changed. */
   finish(): OpenWorld {
+    const before = this.#before;
+    const isSame =
+      this.#actors === before.actors &&
+      this.#timers === before.timers &&
+      this.#systemIds === before.systemIds &&
+      this.#unnamed === before.unnamed;
+    if (isSame) return before;
     return { actors: this.#actors, timers: this.#timers, systemIds: this.#systemIds, unnamed: this.#unnamed };
+  }
+
+  get #ownActors(): Map<OpenRef, OpenActor> {
+    if (this.#actors === this.#before.actors) this.#actors = new Map(this.#actors);
+    return this.#actors as Map<OpenRef, OpenActor>;
+  }
+
+  get #ownSystemIds(): Map<string, OpenRef> {
+    if (this.#systemIds === this.#before.systemIds) this.#systemIds = new Map(this.#systemIds);
+    return this.#systemIds as Map<string, OpenRef>;
   }
 
   // --- Actors --------------------------------------------------------------------------------------------------------
@@ -59,13 +79,16 @@ export class Draft {
     const src = typeof ref.src === 'string' ? ref.src : ((ref.src as { id?: string } | undefined)?.id ?? ref.id);
     const fixed = { ref, path: pathOfRef(ref), kind: kindOf(ref.logic), src, input };
     const actor = { ...fixed, started: false, snapshot: WAITING };
-    this.#actors.set(ref, actor);
+    this.#ownActors.set(ref, actor);
     return actor;
   }
 
-  set(ref: OpenRef, change: Partial<OpenActor>): void {
+  set(ref: OpenRef, change: Partial<Pick<OpenActor, 'snapshot' | 'started'>>): void {
     const actor = this.#actors.get(ref);
-    if (actor) this.#actors.set(ref, { ...actor, ...change });
+    if (!actor) return;
+    const { snapshot = actor.snapshot, started = actor.started } = change;
+    if (snapshot !== actor.snapshot || started !== actor.started)
+      this.#ownActors.set(ref, { ...actor, snapshot, started });
   }
 
   /** Who has come to an end: its timers are gone; its last snapshot stays until its parent lets go of it. */
@@ -77,7 +100,7 @@ export class Draft {
   /** An actor and those beneath it; answers who is gone. */
   remove(ref: OpenRef): readonly OpenRef[] {
     this.end(ref);
-    this.#actors.delete(ref);
+    this.#ownActors.delete(ref);
     const children = [...this.#actors.keys()].filter((child) => child._parent === ref);
     return [ref, ...children.flatMap((child) => this.remove(child))];
   }
@@ -98,11 +121,11 @@ export class Draft {
   register(id: string, ref: OpenRef): void {
     const holder = this.#systemIds.get(id);
     if (holder && holder !== ref) throw systemIdTaken(id, pathOfRef(holder), pathOfRef(ref));
-    this.#systemIds.set(id, ref);
+    this.#ownSystemIds.set(id, ref);
   }
 
   unregister(ref: OpenRef): void {
-    for (const [id, holder] of this.#systemIds) if (holder === ref) this.#systemIds.delete(id);
+    for (const [id, holder] of this.#systemIds) if (holder === ref) this.#ownSystemIds.delete(id);
   }
 
   // --- Time ----------------------------------------------------------------------------------------------------------

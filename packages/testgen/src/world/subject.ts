@@ -36,10 +36,20 @@ export function createSubject(
   /** Transitions that were taken twice, to see whether the same comes of it. */
   const repeated = new Set<string>();
 
+  const worlds = new WeakMap<OpenWorld, Inner>();
+  /** A step that changes nothing comes to the very world from which it was taken. */
+  const worldFrom = (world: OpenWorld): Inner => {
+    const known = worlds.get(world);
+    if (known) return known;
+    const made = worldOf(world, keys);
+    worlds.set(world, made);
+    return made;
+  };
+
   const taken = (step: OpenStep, before: OpenWorld | undefined): Taken => {
     let sight: Expectation | undefined;
     return {
-      world: worldOf(step.world, keys),
+      world: worldFrom(step.world),
       transitions: step.transitions.map(({ path, transition }) => ({ actor: path, transition })),
       guards: step.guards.map(({ path, transition, condition, outcome }) => ({
         actor: path,
