@@ -206,7 +206,6 @@ export class Coverage {
 
   #coverTransitions(trail: Trail, stimulus: Stimulus | undefined, taken: Taken, covers: Set<string>): Trail {
     if (taken.transitions.length === 0) return trail;
-    const after = new Map([...trail].map(([actor, next]) => [actor, new Map(next)]));
     for (const { actor, transition } of taken.transitions) {
       const facts = this.#charts.get(actor);
       if (!facts?.index.transitions.has(transition)) continue;
@@ -217,11 +216,19 @@ export class Coverage {
         this.#seen.add(`state ${actor}|${id}`);
         covers.add(`states|${actor}|${id}`);
       }
+    }
+    return this.#kinds.has('pairs') ? this.#coverPairs(trail, taken, covers) : trail;
+  }
+
+  #coverPairs(trail: Trail, { transitions }: Taken, covers: Set<string>): Trail {
+    const after = new Map([...trail].map(([actor, next]) => [actor, new Map(next)]));
+    for (const { actor, transition } of transitions) {
+      const facts = this.#charts.get(actor);
+      if (!facts?.index.transitions.has(transition)) continue;
       const next = after.get(actor) ?? new Map<TransitionRef, TransitionRef>();
       const before = next.get(transition);
       if (before !== undefined) covers.add(`pairs|${actor}|${before}>${transition}`);
-      if (this.#kinds.has('pairs'))
-        for (const follower of facts.followers.get(transition) ?? []) next.set(follower, transition);
+      for (const follower of facts.followers.get(transition) ?? []) next.set(follower, transition);
       after.set(actor, next);
     }
     return after;
