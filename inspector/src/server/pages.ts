@@ -48,7 +48,7 @@ async function carryOut(frame: ControlFrame, hub: Hub, controls: Controls | unde
     const [first, text] = wording(frame, hub);
     const note = `${text} by a person at the inspector`;
     if (first !== undefined) {
-      hub.record({ seq: 0, at: 0, node: first, clock: {}, type: 'note', code: 'CONTROL', text: note });
+      hub.note({ seq: 0, at: 0, node: first, clock: {}, type: 'note', code: 'CONTROL', text: note });
     }
     await act();
     return { type: 'result', id, ok: true };
