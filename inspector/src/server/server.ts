@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { assert, SynodError } from '@synod/protocol';
+import { assert, describeError, SynodError } from '@synod/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Control, Faults } from '../world/wire.ts';
+import { frameOf } from '../world/lines.ts';
+import type { Control, Faults, ServerFrame } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 import { Access, cookie, isOurHost, isOurOrigin } from './access.ts';
 import { cookieName, plain, servePage } from './http.ts';
@@ -179,10 +180,16 @@ const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
 
 /** Sends a recording as fast as the page takes it. */
 async function sendRecording(socket: WebSocket, recording: Recording): Promise<void> {
-  for await (const frame of recordingFrames(recording)) {
-    const sent = new Promise<void>((resolve) => socket.send(frame, () => resolve()));
-    if (socket.bufferedAmount > MAX_AHEAD_BYTES) await sent;
-    if (socket.readyState !== socket.OPEN) return;
+  try {
+    for await (const frame of recordingFrames(recording)) {
+      const sent = new Promise<void>((resolve) => socket.send(frame, () => resolve()));
+      if (socket.bufferedAmount > MAX_AHEAD_BYTES) await sent;
+      if (socket.readyState !== socket.OPEN) return;
+    }
+  } catch (error) {
+    // A file may have gone while it was read.
+    const frame: ServerFrame = { type: 'end', trouble: describeError(error) };
+    socket.send(frameOf(frame));
   }
 }
 

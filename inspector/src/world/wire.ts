@@ -50,8 +50,8 @@ export type ServerFrame =
   | { readonly type: 'recording'; readonly version: typeof WIRE_VERSION; readonly head: RecordingHead }
   /** What happened since, as lines, or the next records of a recording. `skipped` records did not fit; with any skipped, a new `world` follows. */
   | { readonly type: 'records'; readonly skipped: number }
-  /** Of a recording: there are no more. */
-  | { readonly type: 'end' }
+  /** Of a recording: there are no more, or what kept the server from reading on. */
+  | { readonly type: 'end'; readonly trouble?: string }
   /** What is done to the nodes has changed. */
   | { readonly type: 'faults'; readonly faults: Faults }
   /** What became of a control. */

@@ -1,15 +1,25 @@
 import { basename } from 'node:path';
 import type { Recording } from '@synod/inspector';
 import { isSynodError } from '@synod/protocol';
-import { checkedTrace, type RunFile } from './files/run-file.ts';
+import { checkedTrace, type RunFile, readRunFile } from './files/run-file.ts';
+import { openTrace } from './files/trace-lines.ts';
 import { interruptible } from './interrupt.ts';
 import { portInUse } from './options.ts';
 import type { Output } from './output.ts';
 
-/** Opens a run in the inspector, until Ctrl-C. */
-export async function inspectFile(path: string, run: RunFile, port: number, output: Output): Promise<void> {
+/** Opens a file with a run in the inspector, until Ctrl-C. A trace is read as pages ask for it, however long it is. */
+export async function inspectPath(path: string, port: number, output: Output): Promise<void> {
+  const trace = openTrace(path);
+  if (!trace) return inspectFile(path, readRunFile(path), port, output);
+  await inspect({ records: trace.lines, about: { file: basename(path), ...trace.header.about } }, port, output);
+}
+
+/** Opens a run that has been read in the inspector, until Ctrl-C. */
+export const inspectFile = (path: string, run: RunFile, port: number, output: Output): Promise<void> =>
+  inspect(recordingOf(path, run), port, output);
+
+async function inspect(recording: Recording, port: number, output: Output): Promise<void> {
   const { startInspector } = await import('@synod/inspector');
-  const recording = recordingOf(path, run);
   const inspector = await startInspector({ port, recording }).catch((error: unknown) => {
     throw isSynodError(error, 'PORT_IN_USE') ? portInUse(port, 'the inspector', error) : error;
   });

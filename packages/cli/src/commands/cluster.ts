@@ -62,11 +62,8 @@ export function addClusterCommands(program: Command): void {
 }
 
 async function inspectRun(path: string, { json, port }: ClusterOptions & { readonly port: number }): Promise<void> {
-  const [{ readRunFile }, { inspectFile }] = await Promise.all([
-    import('../files/run-file.ts'),
-    import('../inspect.ts'),
-  ]);
-  await inspectFile(path, readRunFile(path), port, new Output(json === true));
+  const { inspectPath } = await import('../inspect.ts');
+  await inspectPath(path, port, new Output(json === true));
 }
 
 /** Waits until a cluster that was told to stop has stopped. */
