@@ -199,7 +199,7 @@ export function name(part: unknown): string {
 }
 
 /** `and` and `or` guards spelt out, and `not`: functions of XState's that carry the guards they combine. */
-function guardName(guard: unknown): string {
+export function guardName(guard: unknown): string {
   const { name: operator, guards } = guard as { name?: string; guards?: readonly unknown[] };
   if (!guards) return name(guard);
   const parts = guards.map(guardName);

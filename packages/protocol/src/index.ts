@@ -51,6 +51,7 @@ export {
   isMachine,
   type MachineFunction,
 } from './open/functions.ts';
+export type { AskedGuards, GuardOutcome } from './open/guards.ts';
 export { hosted } from './open/hosted.ts';
 export { kindOf, type LogicKind } from './open/logic.ts';
 export { supplyActors } from './open/missing.ts';
