@@ -1,4 +1,4 @@
-import type { Envelope, TransitionRef } from '@synod/protocol';
+import type { Envelope, GuardOutcome, TransitionRef } from '@synod/protocol';
 import { canonical, type TraceRecord } from '@synod/protocol';
 import { Recorder } from '@synod/trace';
 import type { AnyMachineSnapshot } from 'xstate';
@@ -104,11 +104,17 @@ class Telling {
 
   #transition(actor: Actor, state: ActorState, event: number, outcome: Outcome, envelope: Envelope | undefined): void {
     const transitions: TransitionRef[] = [];
-    const after = actor.retake(state, event, (_, taken) => transitions.push(...taken));
+    const guards: GuardOutcome[] = [];
+    const after = actor.retake(
+      state,
+      event,
+      (_, refs) => transitions.push(...refs),
+      (outcome) => guards.push(outcome),
+    );
     const before = state.snapshot as AnyMachineSnapshot;
     const taken = { event: actor.event(event).event, ...(envelope && { envelope }) };
     const seen = actor.state(outcome.next).snapshot ?? after;
-    this.#recorder.step(this.#at, actor.address, taken, before, seen, transitions);
+    this.#recorder.step(this.#at, actor.address, taken, before, seen, transitions, guards);
   }
 
   #send(index: number, outcome: Outcome, which: number): void {

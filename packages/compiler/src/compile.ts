@@ -1,4 +1,4 @@
-import type { Engine } from '@synod/protocol';
+import { createEngine, type Engine } from '@synod/protocol';
 import type {
   ActorLogic,
   ActorSystem,
@@ -43,6 +43,8 @@ export function compile<TMachine extends AnyStateMachine>(machine: TMachine): Co
   // All that a pure step has of an actor; XState's interpreter in createEngine gives the same.
   const self = { id: machine.id, sessionId: machine.id };
   const system = {};
+  // Compiled guards tell nobody how they came out: where that is asked for, XState takes the step.
+  let interpreter: Engine<TMachine> | undefined;
 
   return {
     machine,
@@ -52,7 +54,11 @@ export function compile<TMachine extends AnyStateMachine>(machine: TMachine): Co
       assignContext(machine, macrostep);
       return { snapshot: start(configurations, macrostep) as SnapshotFrom<TMachine>, effects: macrostep.effects };
     },
-    step: (snapshot, event, watch) => {
+    step: (snapshot, event, watch, asked) => {
+      if (asked) {
+        interpreter ??= createEngine(machine);
+        return interpreter.step(snapshot, event, watch, asked);
+      }
       const before = snapshot as AnyMachineSnapshot;
       const at = configurations.at(before);
       const macrostep = new Macrostep(configurations, before, at, event, { self, system, watch });

@@ -17,11 +17,11 @@ export const traceHeader = (about: Readonly<Record<string, unknown>> = {}): Trac
   about,
 });
 
-/** Fields that a reader needs whole: a clock of fifty nodes has fifty numbers. */
-const WHOLE = new Set(['chart', 'clock']);
+/** Fields that a reader needs whole: a clock of fifty nodes has fifty numbers. What the guards came to is bounded by the engine. */
+const WHOLE = new Set(['chart', 'clock', 'guards']);
 
 /**
- * A record as one line of JSON, without the line's end. Charts and clocks are never cut; other values only as `limits` says. A machine's
+ * A record as one line of JSON, without the line's end. Charts, clocks and guards are never cut; other values only as `limits` says. A machine's
  * input is left out: only a recording needs it.
  */
 export function encodeTrace(record: TraceRecord | TraceHeader, limits: TraceLimits = {}): string {
@@ -102,6 +102,7 @@ const recordSchema = v.variant('type', [
     state: v.unknown(),
     transitions: v.array(text),
     changed: v.record(text, v.unknown()),
+    guards: optional(v.array(v.object({ transition: text, condition: text, outcome: v.boolean() }))),
   }),
   v.object({ ...base, type: v.literal('send'), id: text, from: text, to: text, message: event }),
   v.object({ ...base, type: v.literal('deliver'), id: text, from: text, to: text, message: text }),

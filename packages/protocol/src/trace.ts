@@ -2,6 +2,7 @@ import type { EventObject, StateValue } from 'xstate';
 import type { Address } from './address.ts';
 import type { Chart, TransitionRef } from './chart.ts';
 import type { Message, VectorTimestamp } from './envelope.ts';
+import type { GuardOutcome } from './open/guards.ts';
 import type { TraceLimits } from './plain-json.ts';
 
 /** The version of the trace format; a reader refuses any other. */
@@ -53,7 +54,10 @@ export type TraceEvent =
       readonly id?: string;
       readonly from?: Address;
     }
-  /** The step that followed. `transitions` is empty when the chart ignored the event; `changed` holds the context fields that are new. */
+  /**
+   * The step that followed. `transitions` is empty when the chart ignored the event; `changed` holds the context fields that are new.
+   * `guards`: those that were asked, where somebody wanted to know; for readers, and judged by nobody.
+   */
   | {
       readonly type: 'transition';
       readonly actor: Address;
@@ -61,6 +65,7 @@ export type TraceEvent =
       readonly state: StateValue;
       readonly transitions: readonly TransitionRef[];
       readonly changed: Readonly<Record<string, unknown>>;
+      readonly guards?: readonly GuardOutcome[];
     }
   /** A message left its sender; what it waited for is durable. */
   | {

@@ -40,6 +40,7 @@ const RECORDS: TraceRecord[] = [
     state: { a: 'b' },
     transitions: ['m.a#E[0]'],
     changed: { x: 1 },
+    guards: [{ transition: 'm.a#E[0]', condition: 'ready', outcome: true }],
   },
   { ...base, type: 'send', id: 'n1:3', from: 'a@n1', to: 'b@n2', message: { type: 'M' } },
   { ...base, type: 'deliver', id: 'n2:1', from: 'b@n2', to: 'a@n1', message: 'M' },

@@ -47,7 +47,7 @@ export function recordReplay(specification: Specification, options: SimulateOpti
   const plan = planOf(specification, options);
   const { simulation, nodes, clients, seed, seconds, schedule, mutant } = plan;
   const { requests, network, disk } = options;
-  const { trace, violations } = simulate(specification, { ...options, trace: true });
+  const { trace, violations } = simulate(specification, { ...options, trace: true, guards: true });
   const [violation] = violations;
   return {
     format: 'synod-replay',
@@ -96,7 +96,8 @@ export function replay(specification: Specification, file: ReplayFile): Replayed
       `The replay is of protocol "${file.protocol}", and this is "${specification.name}"; load the one it names.`,
     );
   }
-  const result = simulate(specification, { ...optionsOfReplay(file), trace: true });
+  const guards = file.trace.some((record) => record.type === 'transition' && record.guards !== undefined);
+  const result = simulate(specification, { ...optionsOfReplay(file), trace: true, guards });
   const difference = firstDifference(file.trace, result.trace ?? []);
   return {
     result,

@@ -87,6 +87,7 @@ class Run {
       network,
       disk,
       recorder: trace ? new Recorder(sink) : undefined,
+      guards: options.guards === true,
       covered: options.coverage === false ? undefined : this.#counter.covered,
     });
     this.#injector = new Injector(this.#world, plan.schedule);

@@ -37,6 +37,7 @@ export interface WorldOptions {
   readonly network?: NetworkOptions | undefined;
   readonly disk?: DiskOptions | undefined;
   readonly recorder?: Recorder | undefined;
+  readonly guards?: boolean;
   /** By role, who counts the transitions taken. */
   readonly covered?: ((role: string) => Covered) | undefined;
 }
@@ -46,6 +47,7 @@ export class World implements Host {
   readonly seed: number;
   readonly queue = new EventQueue();
   readonly recorder: Recorder | undefined;
+  readonly guards: boolean;
   readonly network: Network;
   readonly nodes: readonly SimNode[];
   readonly actors: readonly SimActor[];
@@ -65,6 +67,7 @@ export class World implements Host {
     const { members, requests = [] } = configuration;
     this.seed = options.seed;
     this.recorder = options.recorder;
+    this.guards = options.guards ?? false;
     this.#observer = observer;
     this.#requests = requests;
     const names = [...new Set(members.map(({ address }) => nodeOf(address)))];

@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
-import { type TransitionRef, transitionRefs } from '../chart.ts';
+import { guardName, type TransitionRef, transitionRefs } from '../chart.ts';
 import { Missing } from './missing.ts';
 
 /** Hears of each guard, and each condition of a composed one, that was asked. */
@@ -30,17 +30,81 @@ interface Node {
   readonly always?: readonly Definition[];
 }
 
-/** Makes a machine tell of each guard of a transition how it came out. It behaves as before; it must be a copy of one's own. */
-export function recordGuards(copy: AnyStateMachine, listener: GuardListener): void {
-  const refOf = transitionRefs(copy);
+/** A transition's guard, and what stands for it where it is to be told how it came out. */
+interface Told {
+  readonly definition: Definition;
+  readonly transition: TransitionRef;
+  readonly own: unknown;
+  readonly told: unknown;
+}
+
+function toldGuards(machine: AnyStateMachine, listener: GuardListener): Told[] {
+  const refOf = transitionRefs(machine);
+  const all: Told[] = [];
   const visit = (node: Node): void => {
     for (const definition of [...[...node.transitions.values()].flat(), ...(node.always ?? [])]) {
-      if (definition.guard !== undefined && definition.guard !== null)
-        definition.guard = recorded(definition.guard, refOf(definition), listener);
+      const { guard: own } = definition;
+      if (own === undefined || own === null) continue;
+      const transition = refOf(definition);
+      all.push({ definition, transition, own, told: recorded(own, transition, listener) });
     }
     for (const child of Object.values(node.states)) visit(child);
   };
-  visit(copy.root as unknown as Node);
+  visit(machine.root as unknown as Node);
+  return all;
+}
+
+/** Makes a machine tell of each guard of a transition how it came out. It behaves as before; it must be a copy of one's own. */
+export function recordGuards(copy: AnyStateMachine, listener: GuardListener): void {
+  for (const { definition, told } of toldGuards(copy, listener)) definition.guard = told;
+}
+
+/** How a guard came out when it was asked, or one condition of a guard that is composed of several. */
+export interface GuardOutcome {
+  readonly transition: TransitionRef;
+  /** The guard as the chart names it, or the name of the condition: the conditions come first, then the guard as a whole. */
+  readonly condition: string;
+  readonly outcome: boolean;
+}
+
+/** Hears how guards came out, in the order in which they were asked. */
+export type AskedGuards = (outcome: GuardOutcome) => void;
+
+/** Outcomes that are told of one step; a chart in which more are asked is told of as far. */
+const MOST_OUTCOMES = 200;
+
+/**
+ * Listens to the guards of a machine during single steps, and leaves no trace in it between them: snapshots belong to their machine, so that
+ * a copy with other guards could not take them on.
+ */
+export class GuardTap {
+  readonly #guards: readonly Told[];
+  #asked: AskedGuards = () => {};
+  #left = 0;
+
+  constructor(machine: AnyStateMachine) {
+    const wholes = new Map<TransitionRef, string>();
+    this.#guards = toldGuards(machine, {
+      asked: (transition, condition, outcome) => {
+        if (this.#left-- > 0)
+          this.#asked({ transition, condition: condition || (wholes.get(transition) ?? ''), outcome });
+      },
+      threw: () => {},
+    });
+    for (const { transition, own } of this.#guards) wholes.set(transition, guardName(own));
+  }
+
+  /** What `step` comes to, while `asked` hears of each guard. */
+  during<T>(asked: AskedGuards, step: () => T): T {
+    this.#asked = asked;
+    this.#left = MOST_OUTCOMES;
+    for (const { definition, told } of this.#guards) definition.guard = told;
+    try {
+      return step();
+    } finally {
+      for (const { definition, own } of this.#guards) definition.guard = own;
+    }
+  }
 }
 
 /** A guard of XState's built-in shape: those are handed the snapshot, which `stateIn` needs. */
