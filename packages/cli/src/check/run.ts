@@ -78,7 +78,7 @@ export async function runCheck(
     ...(options.trace ? shown.flatMap((each) => ['', describeCounterexample(each)]) : []),
   ];
   output.result(text.join('\n'), { ...facts, ...(options.trace ? result : withoutTraces(result)) });
-  if (save !== undefined) saveRun(save, about, shown[0], output);
+  if (save !== undefined) saveRun(save, about, shown[0], result.properties, output);
   return exitCode(result);
 }
 
@@ -131,8 +131,14 @@ const runsOf = ({ properties }: CheckResult, property: string | undefined): read
     ({ name, verdict, trace }) => trace && (property === undefined ? verdict === 'violated' : name === property),
   );
 
-function saveRun(path: string, about: About, result: PropertyResult | undefined, output: Output): void {
-  const file = result && counterexampleFile(about, result);
+function saveRun(
+  path: string,
+  about: About,
+  result: PropertyResult | undefined,
+  all: readonly PropertyResult[],
+  output: Output,
+): void {
+  const file = result && counterexampleFile(about, result, all);
   if (!file) return output.remark('There is no run to save.');
   writeText(path, encodeCounterexample(file));
   const shown = relative('', path) || path;
