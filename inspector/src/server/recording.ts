@@ -1,4 +1,5 @@
 import { encodeTrace, type TraceRecord, VIEWER_LIMITS } from '@synod/protocol';
+import type { Verdicts } from '../world/verdicts.ts';
 import { type RecordingHead, WIRE_VERSION } from '../world/wire.ts';
 import { emptyWorld, type World, withRecord } from '../world/world.ts';
 
@@ -11,6 +12,8 @@ export interface Recording {
   readonly verdict?: string;
   /** What a record's `at` counts. Default milliseconds. */
   readonly unit?: 'ms' | 'step';
+  /** What is known of its properties, its steps and its clients. */
+  readonly verdicts?: Verdicts;
 }
 
 /** Records in a frame. */
@@ -19,19 +22,33 @@ const CHUNK = 2_000;
 /** A recording as the frames that each page gets, made once. */
 export class RecordingFrames {
   readonly frames: readonly string[];
-  /** What the recording ends with. */
-  readonly world: World;
+  readonly #records: readonly TraceRecord[];
 
-  constructor({ records, about, verdict, unit = 'ms' }: Recording) {
+  constructor({ records, about, verdict, unit = 'ms', verdicts }: Recording) {
+    this.#records = records;
     const head: RecordingHead = { about, total: records.length, unit, ...(verdict !== undefined && { verdict }) };
-    const lines = records.map((record) => encodeTrace(record, VIEWER_LIMITS));
+    const lines = records.map(lineOf);
     const parts = Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, index) =>
       lines.slice(index * CHUNK, (index + 1) * CHUNK),
     );
     this.frames = [
       JSON.stringify({ type: 'recording', version: WIRE_VERSION, head }),
       ...parts.map((part) => `{"type":"records","skipped":0,"records":[${part.join(',')}]}`),
+      ...(verdicts ? [JSON.stringify({ type: 'verdicts', verdicts })] : []),
     ];
-    this.world = records.reduce(withRecord, emptyWorld);
   }
+
+  /** What the recording ends with. */
+  get world(): World {
+    return this.#records.reduce(withRecord, emptyWorld);
+  }
+}
+
+const lines = new WeakMap<TraceRecord, string>();
+
+/** A record as JSON, made once: the branches of a lab share most of theirs. */
+function lineOf(record: TraceRecord): string {
+  const line = lines.get(record) ?? encodeTrace(record, VIEWER_LIMITS);
+  lines.set(record, line);
+  return line;
 }

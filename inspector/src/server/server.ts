@@ -9,10 +9,12 @@ import type { World } from '../world/world.ts';
 import { Access, cookie, isOurHost, isOurOrigin } from './access.ts';
 import { cookieName, plain, servePage } from './http.ts';
 import { Hub } from './hub.ts';
+import type { Lab } from './lab.ts';
 import { type PageFile, readPage } from './page-files.ts';
 import { acceptPage, type Controls, controlsOf } from './pages.ts';
 import { Publishers } from './publishers.ts';
 import { type Recording, RecordingFrames } from './recording.ts';
+import { acceptViewer, type ViewerLab } from './viewers.ts';
 
 export interface InspectorOptions {
   /** Default 127.0.0.1: reachable from this machine only. */
@@ -27,6 +29,8 @@ export interface InspectorOptions {
   readonly publisherToken?: string;
   /** Shows a run that is over, and nothing live: no process may publish. */
   readonly recording?: Recording;
+  /** Lets a person go on from the recording, which is the lab's first run. */
+  readonly lab?: Lab;
   /** Where the built page is. Default: the one of this package. */
   readonly pageDirectory?: string;
 }
@@ -74,6 +78,7 @@ class Inspector implements InspectorServer {
   readonly #publishers: Publishers;
   readonly #controls: Controls | undefined;
   readonly #recording: RecordingFrames | undefined;
+  readonly #lab: ViewerLab | undefined;
   readonly #http: Server;
   readonly #traces = new WebSocketServer({
     noServer: true,
@@ -84,11 +89,13 @@ class Inspector implements InspectorServer {
   #flushing: NodeJS.Timeout | undefined;
 
   constructor(files: ReadonlyMap<string, PageFile>, options: InspectorOptions) {
-    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken, recording } = options;
+    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken, recording, lab } = options;
+    assert(!lab || recording, 'a lab goes on from a recording');
     this.#access = new Access(publisherToken);
     this.host = host;
     this.#controls = controls;
     this.#recording = recording && new RecordingFrames(recording);
+    this.#lab = lab && recording && { lab, recording };
     const offered: readonly Control[] = controlsOf(controls);
     this.#hub = new Hub({ maxRecords, controls: offered });
     this.#publishers = new Publishers(this.#hub);
@@ -169,7 +176,7 @@ class Inspector implements InspectorServer {
     const recording = this.#recording;
     accept(this.#pages, (accepted) => {
       if (!recording) return acceptPage(accepted, this.#hub, this.#controls);
-      for (const frame of recording.frames) accepted.send(frame);
+      acceptViewer(accepted, recording, this.#lab);
     });
   }
 }

@@ -1,5 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
 import * as v from 'valibot';
+import type { LabServerFrame } from './lab.ts';
+import type { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
 // The frames between the inspector's server and its page, each one JSON text.
@@ -61,6 +63,9 @@ export type ServerFrame =
     }
   /** What is done to the nodes has changed. */
   | { readonly type: 'faults'; readonly faults: Faults }
+  /** All that is known of a recording; its records come before. */
+  | { readonly type: 'verdicts'; readonly verdicts: Verdicts }
+  | LabServerFrame
   /** What became of a control. */
   | { readonly type: 'result'; readonly id: number; readonly ok: true }
   | {

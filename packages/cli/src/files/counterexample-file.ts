@@ -1,6 +1,7 @@
 import type { Counterexample, PropertyResult } from '@synod/checker';
 import { assert, describeIssues, encodeTrace, SynodError } from '@synod/protocol';
 import * as v from 'valibot';
+import type { FaultOptions } from '../check/faults.ts';
 
 /** The version of the format; a reader refuses any other. */
 const VERSION = 1;
@@ -20,6 +21,8 @@ export interface CounterexampleFile extends Omit<Counterexample, 'tracks'> {
   readonly message?: string;
   /** What finds it again. */
   readonly command: string;
+  /** Budgets for faults in the place of the model's. */
+  readonly faults?: FaultOptions;
   /** What the same search came to of all properties. */
   readonly verdicts?: readonly PropertyVerdict[];
   /** What the properties say along this run. */
@@ -30,7 +33,7 @@ export interface CounterexampleFile extends Omit<Counterexample, 'tracks'> {
 export type PropertyVerdict = Pick<PropertyResult, 'name' | 'kind' | 'verdict' | 'message'>;
 
 /** What is known of a counterexample beside its property. */
-export type About = Pick<CounterexampleFile, 'protocol' | 'model' | 'nodes' | 'mutant' | 'command'>;
+export type About = Pick<CounterexampleFile, 'protocol' | 'model' | 'nodes' | 'mutant' | 'faults' | 'command'>;
 
 /** A file of the run that shows a verdict. Undefined for one that needs no run. */
 export function counterexampleFile(
@@ -81,6 +84,14 @@ const schema = v.strictObject({
   verdict,
   message: v.optional(text),
   command: text,
+  faults: v.optional(
+    v.strictObject({
+      partition: v.optional(v.boolean()),
+      crashes: v.optional(whole),
+      drops: v.optional(whole),
+      duplicates: v.optional(whole),
+    }),
+  ),
   verdicts: v.optional(v.array(v.strictObject({ name: text, kind, verdict, message: v.optional(text) }))),
   tracks: v.optional(
     v.array(v.strictObject({ name: text, kind, source: text, changes: v.array(v.tuple([whole, v.boolean()])) })),

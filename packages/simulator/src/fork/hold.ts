@@ -11,6 +11,8 @@ export interface Held {
   readonly result: SimulationResult;
   /** By turn, how many records there were before it. */
   readonly marks: readonly number[];
+  /** By name of a property of kind `sometimes` that came about: how many records there were by then. */
+  readonly reached: ReadonlyMap<string, number>;
   /** Absent when the run was over before it came to where it was to be held. */
   readonly choices?: readonly SimulationChoice[];
 }
@@ -23,13 +25,26 @@ export interface Held {
 export function simulateUntil(specification: Specification, options: SimulateOptions, halt: Halt = {}): Held {
   const { deviations = [] } = options;
   const trace: TraceRecord[] = [];
+  const reached = new Map<string, number>();
   const pilot = new Pilot(deviations, halt, () => trace.length);
   const result = simulatePlan(
     planOf(specification, options),
-    { ...options, trace: (record) => void trace.push(record) },
+    {
+      ...options,
+      trace: (record) => void trace.push(record),
+      onReached: (property) => {
+        reached.set(property, trace.length);
+        options.onReached?.(property);
+      },
+    },
     pilot,
   );
-  return { result: { ...result, trace }, marks: pilot.marks, ...(pilot.choices && { choices: pilot.choices }) };
+  return {
+    result: { ...result, trace },
+    marks: pilot.marks,
+    reached,
+    ...(pilot.choices && { choices: pilot.choices }),
+  };
 }
 
 /** The turn of which the first so many records show the beginning: the first of those after which nothing more is to be seen yet. */
