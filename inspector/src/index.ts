@@ -1,6 +1,16 @@
+export type { GoOn, Lab, LabRun } from './server/lab.ts';
 export type { Controls } from './server/pages.ts';
 export type { Recording } from './server/recording.ts';
 export { type InspectorOptions, type InspectorServer, startInspector } from './server/server.ts';
+export {
+  type LabAbilities,
+  type LabChoice,
+  type LabGraph,
+  type LabMoment,
+  type LabState,
+  MAX_STEPS,
+} from './world/lab.ts';
 export type { SeenMember, SeenMembers } from './world/members.ts';
+export type { ClientHistory, ClientOperation, JudgedProperty, Span, ToldStep, Verdicts } from './world/verdicts.ts';
 export type { Control, Faults, Groups, NodeControl } from './world/wire.ts';
 export type { ActorView, NodeView, World } from './world/world.ts';

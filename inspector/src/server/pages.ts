@@ -83,7 +83,8 @@ function wording(frame: ControlFrame, hub: Hub): readonly [node: string | undefi
   return [groups[0]?.[0], `partition ${groups.map((group) => group.join(', ')).join(' | ')}`];
 }
 
-function parse(text: string): unknown {
+/** The value of a frame; undefined for what is no JSON. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,18 +2,19 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { assert, describeError, SynodError } from '@synod/protocol';
+import { assert, SynodError } from '@synod/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { frameOf } from '../world/lines.ts';
-import type { Control, Faults, ServerFrame } from '../world/wire.ts';
+import type { Control, Faults } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 import { Access, cookie, isOurHost, isOurOrigin } from './access.ts';
 import { cookieName, plain, servePage } from './http.ts';
 import { Hub } from './hub.ts';
+import type { Lab } from './lab.ts';
 import { type PageFile, readPage } from './page-files.ts';
 import { acceptPage, type Controls, controlsOf } from './pages.ts';
 import { Publishers } from './publishers.ts';
-import { type Recording, recordingFrames } from './recording.ts';
+import type { Recording } from './recording.ts';
+import { acceptViewer } from './viewers.ts';
 
 export interface InspectorOptions {
   /** Default 127.0.0.1: reachable from this machine only. */
@@ -28,6 +29,8 @@ export interface InspectorOptions {
   readonly publisherToken?: string;
   /** Shows a run that is over, and nothing live: no process may publish. */
   readonly recording?: Recording;
+  /** Lets a person go on from the recording, which is the lab's first run. */
+  readonly lab?: Lab;
   /** Where the built page is. Default: the one of this package. */
   readonly pageDirectory?: string;
 }
@@ -75,6 +78,7 @@ class Inspector implements InspectorServer {
   readonly #publishers: Publishers;
   readonly #controls: Controls | undefined;
   readonly #recording: Recording | undefined;
+  readonly #lab: Lab | undefined;
   readonly #http: Server;
   readonly #traces = new WebSocketServer({
     noServer: true,
@@ -85,11 +89,13 @@ class Inspector implements InspectorServer {
   #flushing: NodeJS.Timeout | undefined;
 
   constructor(files: ReadonlyMap<string, PageFile>, options: InspectorOptions) {
-    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken, recording } = options;
+    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken, recording, lab } = options;
+    assert(!lab || recording, 'a lab goes on from a recording');
     this.#access = new Access(publisherToken);
     this.host = host;
     this.#controls = controls;
     this.#recording = recording;
+    this.#lab = lab;
     const offered: readonly Control[] = controlsOf(controls);
     this.#hub = new Hub({ maxRecords, controls: offered });
     this.#publishers = new Publishers(this.#hub);
@@ -170,26 +176,8 @@ class Inspector implements InspectorServer {
     const recording = this.#recording;
     accept(this.#pages, (accepted) => {
       if (!recording) return acceptPage(accepted, this.#hub, this.#controls);
-      void sendRecording(accepted, recording);
+      acceptViewer(accepted, recording, this.#lab);
     });
-  }
-}
-
-/** Bytes that may wait for a page before a recording holds on. */
-const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
-
-/** Sends a recording as fast as the page takes it. */
-async function sendRecording(socket: WebSocket, recording: Recording): Promise<void> {
-  try {
-    for await (const frame of recordingFrames(recording)) {
-      const sent = new Promise<void>((resolve) => socket.send(frame, () => resolve()));
-      if (socket.bufferedAmount > MAX_AHEAD_BYTES) await sent;
-      if (socket.readyState !== socket.OPEN) return;
-    }
-  } catch (error) {
-    // A file may have gone while it was read.
-    const frame: ServerFrame = { type: 'end', trouble: describeError(error) };
-    socket.send(frameOf(frame));
   }
 }
 

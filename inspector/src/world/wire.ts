@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { LabServerFrame } from './lab.ts';
+import type { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
 // The frames between the inspector's server and its page: each a JSON text, which records may follow, one a line (`lines.ts`).
@@ -54,6 +56,9 @@ export type ServerFrame =
   | { readonly type: 'end'; readonly trouble?: string }
   /** What is done to the nodes has changed. */
   | { readonly type: 'faults'; readonly faults: Faults }
+  /** All that is known of a recording; its records come before. */
+  | { readonly type: 'verdicts'; readonly verdicts: Verdicts }
+  | LabServerFrame
   /** What became of a control. */
   | { readonly type: 'result'; readonly id: number; readonly ok: true }
   | {

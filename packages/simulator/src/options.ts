@@ -12,6 +12,7 @@ import type { EventObject } from 'xstate';
 import { checkConditions } from './conditions.ts';
 import type { DiskOptions } from './disk.ts';
 import { parseSchedule, type Schedule } from './faults.ts';
+import type { Deviation } from './fork/pilot.ts';
 import { movableNodes } from './injector.ts';
 import { drawSchedule, type Faults, toFaults } from './nemesis.ts';
 import type { NetworkOptions } from './network.ts';
@@ -44,6 +45,10 @@ export interface SimulateOptions {
   readonly coverage?: boolean;
   /** Which of the configuration's requests are made, by index; default all. The shrinker leaves some out. */
   readonly requests?: readonly number[];
+  /** What happens because a person chose it, in its order. Default nothing. */
+  readonly deviations?: readonly Deviation[];
+  /** Told of each property of kind `sometimes` at the moment it came about. */
+  readonly onReached?: (property: string) => void;
 }
 
 /** A run, with all that was left open decided. */

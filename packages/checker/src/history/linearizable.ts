@@ -50,7 +50,7 @@ export function isLinearizable(object: SequentialObject, operations: readonly Op
 }
 
 /** The operations on each key, with an order of them that respects real time. */
-function* byKey(
+export function* byKey(
   object: SequentialObject,
   all: readonly Operation[],
   { maxStates = 2_000_000, maxSeconds = 60 }: Bounds,

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { decodeTrace, type TraceHeader } from '@synod/protocol';
 import { unreadable } from './files.ts';
@@ -9,6 +9,7 @@ const MAX_HEADER = 1024 * 1024;
 /** A trace file that is read as it is needed, however long it is. */
 export interface TraceFile {
   readonly header: TraceHeader;
+  readonly bytes: number;
   /** Its lines, the header's among them, from the beginning each time. */
   readonly lines: () => AsyncIterable<string>;
 }
@@ -24,6 +25,7 @@ export function openTrace(path: string): TraceFile | undefined {
   if (header.type !== 'header') return undefined;
   return {
     header,
+    bytes: statSync(path).size,
     lines: () => createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY }),
   };
 }
