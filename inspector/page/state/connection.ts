@@ -1,4 +1,5 @@
-import type { Asked, ServerFrame } from '../../src/world/wire.ts';
+import { type Asked, controlOf } from '../../src/world/controls.ts';
+import type { ServerFrame } from '../../src/world/wire.ts';
 import { connected, notice, take } from './store.ts';
 
 const MIN_RETRY_MS = 250;
@@ -35,4 +36,4 @@ export function ask(...asked: readonly Asked[]): void {
   for (const each of asked) socket.send(JSON.stringify({ type: 'control', id: ++id, ...each }));
 }
 
-const words = (asked: Asked): string => ('node' in asked ? `${asked.control} ${asked.node}` : asked.control);
+const words = (asked: Asked): string => ('node' in asked ? `${asked.control} ${asked.node}` : controlOf(asked));

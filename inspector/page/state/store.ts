@@ -1,13 +1,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { TraceRecord } from '@synod/protocol';
-import {
-  type Control,
-  type Faults,
-  noFaults,
-  type RecordingHead,
-  type ServerFrame,
-  WIRE_VERSION,
-} from '../../src/world/wire.ts';
+import { type Control, type Faults, noFaults } from '../../src/world/controls.ts';
+import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { type ActorView, emptyWorld, type NodeView, type World, withNode, withRecord } from '../../src/world/world.ts';
 import { type Entry, Journal, trimmed } from './entries.ts';
 import { Film } from './film.ts';

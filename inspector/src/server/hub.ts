@@ -1,5 +1,6 @@
 import type { TraceRecord } from '@synod/protocol';
-import { type Control, type Faults, noFaults, type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
+import { type Control, type Faults, noFaults } from '../world/controls.ts';
+import { type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
 import { emptyWorld, type World, withNode, withRecord } from '../world/world.ts';
 
 /** A page, as the hub sees it. */
@@ -7,6 +8,8 @@ export interface Viewer {
   send(frame: string): void;
   /** Bytes that wait for a slow page. */
   readonly backlog: number;
+  /** Whether its person may do something to the nodes. */
+  readonly mayAct: boolean;
 }
 
 export interface HubOptions {
@@ -32,6 +35,8 @@ export class Hub {
   readonly #viewers = new Map<Viewer, Seat>();
   #world: World = emptyWorld;
   #faults: Faults = noFaults;
+  /** The last record of each node, and when it came: where a remark stands in its trace. */
+  readonly #last = new Map<string, { readonly record: TraceRecord; readonly cameAt: number }>();
   /** Each record as JSON, made once for all pages. */
   #records: string[] = [];
 
@@ -45,6 +50,7 @@ export class Hub {
 
   record(record: TraceRecord): void {
     this.#world = withRecord(this.#world, record);
+    this.#last.set(record.node, { record, cameAt: performance.now() });
     const text = JSON.stringify(record);
     this.#records.push(text);
     // Trimmed in large steps, so that a record costs constant time.
@@ -54,6 +60,13 @@ export class Hub {
       if (seat.waiting.length < MAX_WAITING) seat.waiting.push(text);
       else seat.skipped++;
     }
+  }
+
+  /** Adds a remark to the trace of a node, now. */
+  note(node: string, text: string, code: string): void {
+    const last = this.#last.get(node);
+    const at = last ? last.record.at + performance.now() - last.cameAt : 0;
+    this.record({ seq: last?.record.seq ?? 0, at, node, clock: last?.record.clock ?? {}, type: 'note', code, text });
   }
 
   /** A node's process came or went. */
@@ -72,7 +85,7 @@ export class Hub {
 
   join(viewer: Viewer): void {
     this.#viewers.set(viewer, { waiting: [], skipped: 0 });
-    viewer.send(this.#worldFrame());
+    viewer.send(this.#worldFrame(viewer));
   }
 
   leave(viewer: Viewer): void {
@@ -88,7 +101,7 @@ export class Hub {
       } else if (seat.waiting.length > 0 || seat.skipped > 0) {
         viewer.send(`{"type":"records","skipped":${seat.skipped},"records":[${seat.waiting.join(',')}]}`);
         // Who missed records cannot know the present from what came after: it is told.
-        if (seat.skipped > 0) viewer.send(this.#worldFrame());
+        if (seat.skipped > 0) viewer.send(this.#worldFrame(viewer));
         this.#viewers.set(viewer, { waiting: [], skipped: 0 });
       }
     }
@@ -99,8 +112,9 @@ export class Hub {
     for (const viewer of this.#viewers.keys()) viewer.send(text);
   }
 
-  #worldFrame(): string {
-    const { maxRecords, controls } = this.#options;
+  #worldFrame({ mayAct }: Viewer): string {
+    const { maxRecords } = this.#options;
+    const controls = mayAct ? this.#options.controls : [];
     const [world, faults] = [this.#world, this.#faults];
     const head = JSON.stringify({ type: 'world', version: WIRE_VERSION, world, controls, faults });
     return `${head.slice(0, -1)},"records":[${this.#records.slice(-maxRecords).join(',')}]}`;

@@ -37,12 +37,13 @@ export function addClusterCommands(program: Command): void {
   withCluster(program.command('inspect').argument('[file]', 'a replay file, a counterexample or a trace', file))
     .description('print an address that opens the inspector, once: on the running cluster, or on a run that was saved')
     .option('--port <port>', "of a saved run: the inspector's port; 0: chosen by the system", wholeNumber(0, 65_535), 0)
-    .addHelpText('after', '\nExamples:\n  synod inspect\n  synod inspect synod-raft-42.json')
-    .action(async (path: string | undefined, options: ClusterOptions & { readonly port: number }) => {
+    .option('--look', 'of the running cluster: to look on only, for others; without it, the page may do faults')
+    .addHelpText('after', '\nExamples:\n  synod inspect\n  synod inspect --look\n  synod inspect synod-raft-42.json')
+    .action(async (path: string | undefined, options: InspectOptions) => {
       if (path !== undefined) return inspectRun(path, options);
-      const { url } = (await askControl((await runningCluster(options)).control, 'POST', '/inspector')) as {
-        url: string | null;
-      };
+      const content = { faults: options.look !== true };
+      const { control } = await runningCluster(options);
+      const { url } = (await askControl(control, 'POST', '/inspector', { content })) as { url: string | null };
       if (url === null)
         throw new SynodError(
           'INSPECTOR_OFF',
@@ -61,7 +62,12 @@ export function addClusterCommands(program: Command): void {
     });
 }
 
-async function inspectRun(path: string, { json, port }: ClusterOptions & { readonly port: number }): Promise<void> {
+interface InspectOptions extends ClusterOptions {
+  readonly port: number;
+  readonly look?: boolean;
+}
+
+async function inspectRun(path: string, { json, port }: InspectOptions): Promise<void> {
   const [{ readRunFile }, { inspectFile }] = await Promise.all([
     import('../files/run-file.ts'),
     import('../inspect.ts'),
