@@ -1,5 +1,6 @@
 import './style/theme.css';
 import './style/page.css';
+import './style/panes.css';
 import './style/nodes.css';
 import './style/chart.css';
 import './style/log.css';

@@ -91,9 +91,9 @@ describe('the membership matrix', () => {
     expect(await page.locator('.pointed').textContent()).toBe('n2 sees 3 alive');
     await page.locator('thead [data-member=n3]').click();
     expect(await page.locator('nav [data-node=n3] .node-name').getAttribute('aria-pressed')).toBe('true');
-    await page.getByRole('button', { name: 'Charts' }).click();
+    await page.getByRole('tab', { name: 'Charts' }).click();
     await page.locator('.large[data-node=n3]').waitFor();
-    await page.getByRole('button', { name: 'Members' }).click();
+    await page.getByRole('tab', { name: 'Members' }).click();
     await page.locator('.matrix').waitFor();
   });
 

@@ -18,11 +18,14 @@ describe('a recording', () => {
   it('comes to a page as a whole: what it is of, then its records in their order', async () => {
     const { frames, socket } = await page(await started());
     onTestFinished(() => socket.terminate());
-    await expect.poll(() => frames.length, { timeout: 5_000 }).toBe(4);
-    const [head, ...parts] = frames as [Record<string, unknown>, ...{ records: { changed?: { count: number } }[] }[]];
+    await expect.poll(() => frames.at(-1)?.type, { timeout: 5_000 }).toBe('end');
+    const [head, ...parts] = frames.slice(0, -1) as [
+      Record<string, unknown>,
+      ...{ records: { changed?: { count: number } }[] }[],
+    ];
     expect(head).toEqual({
       type: 'recording',
-      version: 2,
+      version: 3,
       head: { about: recording.about, verdict: recording.verdict, total: 4_501, unit: 'ms' },
     });
     const counts = parts.flatMap(({ records }) => records.flatMap(({ changed }) => changed?.count ?? []));
@@ -33,6 +36,5 @@ describe('a recording', () => {
     const inspector = await started();
     const { opened } = connect(inspector.publishUrl, { authorization: `Bearer ${inspector.publisherToken}` });
     await expect(opened).rejects.toThrow(/404/);
-    expect(inspector.world.n1?.actors['light@n1']?.context).toEqual({ count: 4_499 });
   });
 });

@@ -161,11 +161,13 @@ describe('a page', () => {
     expect(frames[0]).toMatchObject({
       type: 'world',
       controls: [],
-      world: { n1: { up: true, about: { pid: 1 }, actors: { 'light@n1': { state: 'green', context: { count: 3 } } } } },
+      world: { n1: { up: true, about: { pid: 1 }, actors: { 'light@n1': { state: 'green', context: { count: 1 } } } } },
       records: [{ changed: { count: 2 } }, { changed: { count: 3 } }],
     });
     socket.close();
-    await expect.poll(() => frames.at(-1)).toMatchObject({ type: 'node', node: 'n1', up: false });
+    await expect
+      .poll(() => frames.at(-1))
+      .toMatchObject({ type: 'records', records: [{ type: 'note', code: 'NODE_DOWN', node: 'n1' }] });
   });
 
   it('gets what happens, in order', async () => {

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { type Chart, encodeTrace, type MemberStatus, type TraceRecord, traceHeader } from '@synod/protocol';
 import { WebSocket } from 'ws';
 import type { InspectorServer, Permission } from '../src/index.ts';
+import { readFrame, splitLine } from '../src/world/lines.ts';
 
 const chart: Chart = {
   id: 'light',
@@ -91,11 +92,18 @@ export async function login(inspector: InspectorServer, permission: Partial<Perm
   return String(headers['set-cookie']).split(';')[0] ?? '';
 }
 
+/** A frame with the records of its lines, as a page reads it; what has no lines has no records. */
+export function frameIn(text: string): Record<string, unknown> {
+  const { head, lines } = readFrame<Record<string, unknown>>(text);
+  if (head.type !== 'records' && head.type !== 'world') return head;
+  return { ...head, records: lines.map((line) => JSON.parse(splitLine(line).json)) };
+}
+
 /** A socket with its frames and its end. */
 export function connect(url: string, headers: Record<string, string> = {}) {
   const socket = new WebSocket(url, { headers });
   const frames: Record<string, unknown>[] = [];
-  socket.on('message', (data) => frames.push(JSON.parse(data.toString())));
+  socket.on('message', (data) => frames.push(frameIn(data.toString())));
   const opened = new Promise<void>((resolve, reject) => {
     socket.once('open', () => resolve());
     socket.once('error', reject);

@@ -1,6 +1,6 @@
 import { type Asked, controlOf } from '../../src/world/controls.ts';
-import type { ServerFrame } from '../../src/world/wire.ts';
-import { connected, notice, take } from './store.ts';
+import { take } from './frames.ts';
+import { connected, notice } from './store.ts';
 
 const MIN_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
@@ -18,7 +18,7 @@ export function connect(): void {
     connected.value = true;
     retryMs = MIN_RETRY_MS;
   };
-  socket.onmessage = ({ data }) => take(JSON.parse(String(data)) as ServerFrame);
+  socket.onmessage = ({ data }) => take(String(data));
   socket.onclose = () => {
     connected.value = false;
     setTimeout(connect, retryMs);

@@ -1,7 +1,7 @@
-import { computed, signal } from '@preact/signals';
-import type { Entry } from './entries.ts';
+import { computed, effect, signal } from '@preact/signals';
+import { Sift, type Wanted } from '../story/sift.ts';
 import { recordText } from './record-text.ts';
-import { entries } from './store.ts';
+import { extent, story } from './store.ts';
 
 /** How much the log shows: changes of state and what is out of the ordinary; messages too; or every record. */
 export type Level = 'changes' | 'messages' | 'everything';
@@ -10,12 +10,13 @@ export const level = signal<Level>('messages');
 /** A text to look for, or `/a regular expression/`. */
 export const query = signal('');
 
-const isShown = ({ weight }: Entry): boolean =>
-  level.value === 'everything' || weight === 'rare' || (level.value === 'messages' && weight === 'message');
+/** How long the page looks for records before it draws, in milliseconds. */
+const BUSY_MS = 8;
 
 /** Whether a text matches the query; a broken expression matches as text. */
-const matcher = computed((): ((text: string) => boolean) => {
+const matcher = computed((): ((text: string) => boolean) | undefined => {
   const sought = query.value.trim();
+  if (sought === '') return undefined;
   const expression = sought.match(/^\/(.+)\/$/)?.[1];
   if (expression !== undefined) {
     try {
@@ -29,12 +30,34 @@ const matcher = computed((): ((text: string) => boolean) => {
   return (text) => text.toLowerCase().includes(lower);
 });
 
-/** The entries that the log shows, oldest first. */
-export const shownEntries = computed(() => {
-  const matches = matcher.value;
-  const all = query.value.trim() === '';
-  return entries.value.filter(
-    (entry) =>
-      isShown(entry) && (all || matches(`${entry.record.node} ${entry.record.type} ${recordText(entry.record)}`)),
-  );
+const wanted = computed((): Wanted => {
+  const [shown, matches] = [level.value, matcher.value];
+  return (from, index) => {
+    const weight = from.weight(index);
+    if (shown !== 'everything' && weight !== 'rare' && !(shown === 'messages' && weight === 'message')) return false;
+    if (!matches) return true;
+    const record = from.record(index);
+    return matches(`${record.node} ${record.type} ${recordText(record)}`);
+  };
+});
+
+/** The records that the log shows, as far as they have been found. */
+export const sift = computed(() => new Sift(story.value, wanted.value));
+/** Grows whenever more of them have been found. */
+export const sifted = signal(0);
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Looks on whenever there is more to look at, and the page is not kept from drawing. */
+function lookOn(): void {
+  clearTimeout(timer);
+  const until = performance.now() + BUSY_MS;
+  sift.peek().go(() => performance.now() > until);
+  sifted.value = sifted.peek() + 1;
+  if (!sift.peek().isDone) timer = setTimeout(lookOn);
+}
+
+effect(() => {
+  void [sift.value, extent.value];
+  lookOn();
 });

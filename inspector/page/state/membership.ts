@@ -2,13 +2,9 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { matrixOf, type Observer, observerNames, observersOf, verdictsOf } from './matrix.ts';
 import { controls, faults, recording, world } from './store.ts';
 
-/** What the middle of the page shows, where there is a choice. */
-export type View = 'members' | 'charts';
-
 /** Nodes beyond which the list shows each on one line, to leave the middle more room. */
 export const MANY = 12;
 
-const chosenView = signal<View>('members');
 const chosenName = signal<string | undefined>(undefined);
 
 /** Nodes that a person has marked, to do something to them together. */
@@ -20,17 +16,11 @@ export const pointed = signal<{ readonly observer?: string; readonly member?: st
 /** Actors that tell of members, by name: one matrix each. */
 export const names = kept(() => observerNames(world.value), Object.is);
 
-export const view = computed<View>(() => (names.value.length > 0 ? chosenView.value : 'charts'));
-
 /** Of the matrix that is shown. */
 export const name = computed(() => {
   const [first] = names.value;
   return chosenName.value !== undefined && names.value.includes(chosenName.value) ? chosenName.value : first;
 });
-
-export const choose = (next: View): void => {
-  chosenView.value = next;
-};
 
 export const chooseName = (next: string): void => {
   chosenName.value = next;

@@ -1,33 +1,122 @@
 import { batch, computed, signal } from '@preact/signals';
-import type { TraceRecord } from '@synod/protocol';
 import { type Control, type Faults, noFaults } from '../../src/world/controls.ts';
-import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
-import { type ActorView, emptyWorld, type NodeView, type World, withNode, withRecord } from '../../src/world/world.ts';
-import { type Entry, Journal, trimmed } from './entries.ts';
-import { Film } from './film.ts';
+import type { RecordingHead } from '../../src/world/wire.ts';
+import { type ActorView, emptyWorld, type NodeView, type World } from '../../src/world/world.ts';
+import { LIVE_BYTES, Story, type StoryOptions } from '../story/story.ts';
 import { byName } from './matrix.ts';
 
-/** How long frames wait at most when no animation frame comes, in milliseconds. */
-const HIDDEN_MS = 300;
+// What all views share: the records, one place in time, one selection.
 
 export const connected = signal(false);
-export const world = signal<World>(emptyWorld);
-export const entries = signal<readonly Entry[]>([]);
 export const controls = signal<readonly Control[]>([]);
 /** What is done to the nodes at present. */
 export const faults = signal<Faults>(noFaults);
 export const received = signal(0);
 export const skipped = signal(0);
-/** What a control came to, until the next one. */
+/** What a control, or whatever else a person asked for, came to, until the next one. */
 export const notice = signal<{ readonly ok: boolean; readonly text: string } | undefined>(undefined);
-/** The node whose chart is large. */
-export const selectedNode = signal<string | undefined>(undefined);
-export const selectedEntry = signal<Entry | undefined>(undefined);
 
 /** Of a run that is over: what is known of it. Undefined while something live is watched. */
 export const recording = signal<RecordingHead | undefined>(undefined);
-/** How many records of it have happened in what the page shows. */
-export const position = signal(0);
+/** Whether records of a recording are still on their way. */
+export const loading = signal(false);
+
+// --- Time -------------------------------------------------------------------------------------------------------------
+
+/** The records of what is watched. It grows without notice: `extent` tells when. */
+export const story = signal(new Story());
+/** Which indexes of the story are kept. */
+export const extent = signal({ first: 0, length: 0 });
+/** How many records have happened in what the page shows. */
+export const cursor = signal(0);
+/** Whether the page goes along with what happens. */
+export const following = signal(true);
+/** The world at the cursor, which all views draw. */
+export const world = signal<World>(emptyWorld);
+
+/** Begins with another run. */
+export function beginStory(options: StoryOptions = { maxBytes: LIVE_BYTES }): void {
+  batch(() => {
+    story.value = new Story(options);
+    following.value = true;
+    selectedRecord.value = undefined;
+    grown();
+  });
+}
+
+/** The story has grown, or forgotten its oldest records. */
+export function grown(): void {
+  batch(() => {
+    const { first, length } = story.value;
+    extent.value = { first, length };
+    if (following.value) show(length);
+    else if (cursor.value < first) show(first);
+  });
+}
+
+/** Shows what was after the first `to` records; at the end, the page goes along with what comes. */
+export function seek(to: number): void {
+  batch(() => {
+    following.value = to >= extent.value.length;
+    show(to);
+  });
+}
+
+/** Holds on where the page is, or goes to the end and along. */
+export function follow(along: boolean): void {
+  batch(() => {
+    following.value = along;
+    if (along) show(extent.value.length);
+  });
+}
+
+function show(to: number): void {
+  const { first, length } = extent.value;
+  cursor.value = Math.max(first, Math.min(length, Math.floor(to)));
+  world.value = story.value.worldAt(cursor.value);
+}
+
+/** The time at the cursor, in milliseconds on the axis of all nodes, or in steps. */
+export const moment = computed((): number | undefined => {
+  const { first } = extent.value;
+  return cursor.value > first ? story.value.at(cursor.value - 1) : undefined;
+});
+
+// --- Selection --------------------------------------------------------------------------------------------------------
+
+/** The node that is looked at closely. */
+export const selectedNode = signal<string | undefined>(undefined);
+/** The address of the actor that is looked at closely; of the selected node, if there is one. */
+export const selectedActor = signal<string | undefined>(undefined);
+/** The index of the record that is looked at closely. */
+export const selectedRecord = signal<number | undefined>(undefined);
+
+export function selectNode(node: string | undefined): void {
+  batch(() => {
+    selectedNode.value = node;
+    if (selectedActor.value !== undefined && nodeOfActor(selectedActor.value) !== node) selectedActor.value = undefined;
+  });
+}
+
+export function selectActor(address: string): void {
+  batch(() => {
+    selectedActor.value = address;
+    selectedNode.value = nodeOfActor(address) ?? selectedNode.value;
+  });
+}
+
+/** Selects a record, and goes to where it has just happened. */
+export function selectRecord(index: number | undefined): void {
+  batch(() => {
+    selectedRecord.value = index;
+    if (index !== undefined && (recording.value || !following.value)) seek(index + 1);
+  });
+}
+
+const nodeOfActor = (address: string): string | undefined =>
+  Object.values(world.value).find(({ actors }) => Object.hasOwn(actors, address))?.node;
+
+// --- Nodes ------------------------------------------------------------------------------------------------------------
 
 export const nodeNames = computed(() => Object.keys(world.value).sort(byName));
 
@@ -41,97 +130,3 @@ export const mainActor = (node: string): ActorView | undefined => {
   const view = world.value[node];
   return view && mainActorOf(view);
 };
-
-let film = new Film();
-let journal = new Journal();
-let pending: ServerFrame[] = [];
-let scheduled = false;
-
-/** Takes a frame of the server; all frames of one animation frame are applied together. */
-export function take(frame: ServerFrame): void {
-  pending.push(frame);
-  if (scheduled) return;
-  scheduled = true;
-  const flush = (): void => {
-    cancelAnimationFrame(shown);
-    clearTimeout(hidden);
-    scheduled = false;
-    const frames = pending;
-    pending = [];
-    batch(() => {
-      for (const each of frames) apply(each);
-    });
-  };
-  const shown = requestAnimationFrame(flush);
-  // A page in the background gets no animation frames, and must not pile up its mail.
-  const hidden = setTimeout(flush, HIDDEN_MS);
-}
-
-const OTHER_VERSION = { ok: false, text: 'The server is of another version: load this page again.' } as const;
-
-function apply(frame: ServerFrame): void {
-  switch (frame.type) {
-    case 'world':
-      if (frame.version !== WIRE_VERSION) {
-        notice.value = OTHER_VERSION;
-        return;
-      }
-      world.value = Object.assign(Object.create(null), frame.world);
-      controls.value = frame.controls;
-      faults.value = frame.faults;
-      journal = new Journal();
-      entries.value = trimmed(journal.read(frame.records));
-      selectedEntry.value = undefined;
-      received.value = Math.max(received.value, frame.records.length);
-      return;
-    case 'recording':
-      if (frame.version !== WIRE_VERSION) {
-        notice.value = OTHER_VERSION;
-        return;
-      }
-      recording.value = frame.head;
-      film = new Film();
-      journal = new Journal();
-      entries.value = [];
-      received.value = 0;
-      seek(0);
-      return;
-    case 'records':
-      if (recording.value) return play(frame.records);
-      return append(frame.records, frame.skipped);
-    case 'node':
-      world.value = withNode(world.value, frame.node, frame.up, frame.about);
-      return;
-    case 'faults':
-      faults.value = frame.faults;
-      return;
-    case 'result':
-      if (!frame.ok) notice.value = { ok: false, text: frame.message };
-      // Of several that were asked for together, the one that failed is told.
-      else if (notice.value?.ok !== false) notice.value = { ok: true, text: 'Done.' };
-  }
-}
-
-/** Shows a recording as it was after its first `to` records. */
-export function seek(to: number): void {
-  batch(() => {
-    position.value = Math.max(0, Math.min(film.length, to));
-    world.value = film.worldAt(position.value);
-  });
-}
-
-/** More of a recording: it is shown at its end, until a person moves away from there. */
-function play(records: readonly TraceRecord[]): void {
-  const wasAtEnd = position.value === film.length;
-  film.add(records);
-  entries.value = [...entries.value, ...journal.read(records)];
-  received.value += records.length;
-  if (wasAtEnd) seek(film.length);
-}
-
-function append(records: readonly TraceRecord[], left: number): void {
-  world.value = records.reduce(withRecord, world.value);
-  entries.value = trimmed([...entries.value, ...journal.read(records)]);
-  received.value += records.length;
-  skipped.value += left;
-}

@@ -1,21 +1,23 @@
 import { MANY } from '../state/membership.ts';
 import { nodeNames, recording } from '../state/store.ts';
-import { EventLog } from './event-log.tsx';
-import { Middle } from './middle.tsx';
 import { NodeList } from './node-list.tsx';
+import { Pane } from './pane.tsx';
 import { Player } from './player.tsx';
 import { StatusBar } from './status-bar.tsx';
+import { Tools } from './tools.tsx';
 import { TopBar } from './top-bar.tsx';
 
-/** The whole page: nodes to the left, members or charts in the middle, the log to the right; below, the place in a recording. */
+/** The whole page: nodes to the left, two views beside each other, and below them the time that both show. */
 export function App() {
   const classes = ['page', recording.value && 'recorded', nodeNames.value.length > MANY && 'many'];
   return (
     <div class={classes.filter(Boolean).join(' ')}>
       <TopBar />
       <NodeList />
-      <Middle />
-      <EventLog />
+      <Pane name="middle">
+        <Tools />
+      </Pane>
+      <Pane name="side" />
       <Player />
       <StatusBar />
     </div>

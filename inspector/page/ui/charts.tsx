@@ -1,8 +1,7 @@
-import { useSignal } from '@preact/signals';
 import { memo } from 'preact/compat';
 import type { ActorView } from '../../src/world/world.ts';
 import { hueOf, stateWords } from '../chart/active.ts';
-import { mainActor, nodeNames, selectedNode, world } from '../state/store.ts';
+import { mainActor, nodeNames, selectActor, selectedActor, selectedNode, selectNode, world } from '../state/store.ts';
 import { ChartView } from './chart-view.tsx';
 
 /** A small chart for every node, or the large one of the node that is selected. */
@@ -37,9 +36,7 @@ const Small = memo(({ node, actor, running }: SmallProps) => (
     type="button"
     class={`card ${running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down'}`}
     data-node={node}
-    onClick={() => {
-      selectedNode.value = node;
-    }}
+    onClick={() => selectNode(node)}
   >
     <span class="card-title">
       <span class="dot" aria-hidden="true" />
@@ -51,9 +48,8 @@ const Small = memo(({ node, actor, running }: SmallProps) => (
 ));
 
 function Large({ node }: { node: string }) {
-  const which = useSignal<string | undefined>(undefined);
   const actors = Object.values(world.value[node]?.actors ?? {});
-  const actor = actors.find(({ address }) => address === which.value) ?? actors[0];
+  const actor = actors.find(({ address }) => address === selectedActor.value) ?? actors[0];
   if (!actor) return <p class="empty">No actor lives on {node}.</p>;
   const running = (world.value[node]?.up ?? false) && actor.phase === 'running';
   return (
@@ -67,13 +63,7 @@ function Large({ node }: { node: string }) {
         <strong>{actor.address}</strong>
         <span class="words">{running ? stateWords(actor.state) : 'down'}</span>
         {actors.length > 1 && (
-          <select
-            aria-label="Actor"
-            value={actor.address}
-            onChange={(event) => {
-              which.value = event.currentTarget.value;
-            }}
-          >
+          <select aria-label="Actor" value={actor.address} onChange={(event) => selectActor(event.currentTarget.value)}>
             {actors.map(({ address }) => (
               <option key={address}>{address}</option>
             ))}

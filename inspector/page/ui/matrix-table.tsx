@@ -2,7 +2,7 @@ import { memo } from 'preact/compat';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isDisputed, type Matrix, memberIn, type Observer } from '../state/matrix.ts';
 import { groupOf, marked, marksOffered, pointed, toggleMark, verdicts } from '../state/membership.ts';
-import { faults, selectedNode } from '../state/store.ts';
+import { faults, selectedNode, selectNode } from '../state/store.ts';
 import { SIGNS } from './legend.tsx';
 import { walk } from './walk.ts';
 
@@ -135,7 +135,7 @@ function pick({ target, ctrlKey, metaKey, shiftKey }: MouseEvent | KeyboardEvent
   const node = member ?? observer;
   if (node === undefined) return;
   if (marksOffered.value && (ctrlKey || metaKey || shiftKey)) toggleMark(node);
-  else selectedNode.value = selectedNode.value === node ? undefined : node;
+  else selectNode(selectedNode.value === node ? undefined : node);
 }
 
 function press(event: KeyboardEvent): void {

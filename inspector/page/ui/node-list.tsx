@@ -4,7 +4,17 @@ import type { NodeView } from '../../src/world/world.ts';
 import { hueOf, outerState, stateWords } from '../chart/active.ts';
 import { ask } from '../state/connection.ts';
 import { groupOf, MANY, marked, marksOffered, toggleMark } from '../state/membership.ts';
-import { controls, faults, mainActorOf, nodeNames, notice, recording, selectedNode, world } from '../state/store.ts';
+import {
+  controls,
+  faults,
+  mainActorOf,
+  nodeNames,
+  notice,
+  recording,
+  selectedNode,
+  selectNode,
+  world,
+} from '../state/store.ts';
 
 /** Facts shown for a node at most. */
 const FACTS = 4;
@@ -69,9 +79,7 @@ const Node = memo(({ view, selected, paused, group, short }: NodeProps) => {
           type="button"
           class="node-name"
           aria-pressed={selected}
-          onClick={() => {
-            selectedNode.value = selected ? undefined : node;
-          }}
+          onClick={() => selectNode(selected ? undefined : node)}
         >
           <span class="dot" aria-hidden="true" />
           <strong>{node}</strong>

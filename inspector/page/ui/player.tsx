@@ -1,23 +1,24 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { shownEntries } from '../state/filter.ts';
-import { entries, position, recording, seek } from '../state/store.ts';
+import { sift } from '../state/filter.ts';
+import { cursor, extent, moment, recording, seek } from '../state/store.ts';
 
 /** Between two steps of a recording that plays, in milliseconds. */
 const STEP_MS = 350;
 
-/** The place of the record, among those that the log shows, that comes next or came before. */
+/** To the record, among those that the log shows, that comes next or came before. */
 function step(by: 1 | -1): void {
-  const keys = shownEntries.value.map(({ key }) => key);
-  const next = by > 0 ? keys.find((key) => key > position.value) : keys.findLast((key) => key < position.value);
-  seek(next ?? (by > 0 ? entries.value.length : 0));
+  const found = sift.value;
+  const place = by > 0 ? found.placeOf(cursor.value) : found.placeOf(cursor.value - 1) - 1;
+  const [none, there] = [by > 0 ? extent.value.length : extent.value.first, place >= 0 && place < found.length];
+  seek(there ? found.at(place) + 1 : none);
 }
 
 /** The place in a recording: what has happened so far. */
 export function Player() {
   const playing = useSignal(false);
-  const total = entries.value.length;
-  const atEnd = position.value >= total;
+  const { first, length: total } = extent.value;
+  const atEnd = cursor.value >= total;
   useEffect(() => {
     if (!playing.value) return;
     if (atEnd) {
@@ -30,41 +31,41 @@ export function Player() {
   if (!recording.value) return null;
   return (
     <section class="player" aria-label="Recording">
-      <Move label="First record" text="«" to={() => seek(0)} disabled={position.value === 0} />
-      <Move label="Previous record" text="‹" to={() => step(-1)} disabled={position.value === 0} />
+      <Move label="First record" text="«" to={() => seek(first)} disabled={cursor.value === first} />
+      <Move label="Previous record" text="‹" to={() => step(-1)} disabled={cursor.value === first} />
       <Move
         label={playing.value ? 'Stop' : 'Play'}
         text={playing.value ? 'Stop' : 'Play'}
         to={() => {
-          if (!playing.value && atEnd) seek(0);
+          if (!playing.value && atEnd) seek(first);
           playing.value = !playing.value;
         }}
-        disabled={total === 0}
+        disabled={total === first}
       />
       <Move label="Next record" text="›" to={() => step(1)} disabled={atEnd} />
       <Move label="Last record" text="»" to={() => seek(total)} disabled={atEnd} />
       <input
         type="range"
         aria-label="Place in the recording"
-        min={0}
+        min={first}
         max={total}
-        value={position.value}
+        value={cursor.value}
         onInput={(event) => {
           playing.value = false;
           seek(Number(event.currentTarget.value));
         }}
       />
       <span class="place">
-        {position.value.toLocaleString('en')} of {total.toLocaleString('en')}
-        {moment()}
+        {cursor.value.toLocaleString('en')} of {total.toLocaleString('en')}
+        {momentWords()}
       </span>
     </section>
   );
 }
 
 /** When the last record happened that is shown. */
-function moment(): string {
-  const at = entries.value[position.value - 1]?.record.at;
+function momentWords(): string {
+  const at = moment.value;
   if (at === undefined) return '';
   return recording.value?.unit === 'step' ? ` · step ${at}` : ` · ${Math.round(at).toLocaleString('en')} ms`;
 }

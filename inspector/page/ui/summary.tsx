@@ -1,6 +1,6 @@
 import { inShort, isDisputed, memberIn, type Standing, standingIn, type Verdict } from '../state/matrix.ts';
 import { matrix, pointed, verdicts } from '../state/membership.ts';
-import { selectedNode } from '../state/store.ts';
+import { selectedNode, selectNode } from '../state/store.ts';
 
 const ORDER: readonly Standing[] = ['alive', 'suspect', 'dead', 'left', 'unknown'];
 
@@ -37,13 +37,7 @@ function Disputed({ verdicts }: { verdicts: readonly Verdict[] }) {
   return (
     <>
       {verdicts.slice(0, NAMED).map(({ node }) => (
-        <button
-          type="button"
-          key={node}
-          onClick={() => {
-            selectedNode.value = node;
-          }}
-        >
+        <button type="button" key={node} onClick={() => selectNode(node)}>
           {node}
         </button>
       ))}

@@ -1,5 +1,5 @@
 import type { RecordingHead } from '../../src/world/wire.ts';
-import { connected, mainActor, nodeNames, recording, selectedNode } from '../state/store.ts';
+import { connected, mainActor, nodeNames, recording, selectedNode, selectNode } from '../state/store.ts';
 import { theme, toggleTheme } from '../state/theme.ts';
 
 /** The name of what is watched, the way back to all nodes, and the theme. */
@@ -22,12 +22,7 @@ export function TopBar() {
       {!connected.value && <span class="badge bad">disconnected</span>}
       <span class="space" />
       {selectedNode.value !== undefined && (
-        <button
-          type="button"
-          onClick={() => {
-            selectedNode.value = undefined;
-          }}
-        >
+        <button type="button" onClick={() => selectNode(undefined)}>
           All nodes
         </button>
       )}

@@ -1,7 +1,9 @@
 import type { TraceRecord } from '@synod/protocol';
 import { type Control, type Faults, noFaults } from '../world/controls.ts';
+import { frameOf, timedLine } from '../world/lines.ts';
 import { type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
-import { emptyWorld, type World, withNode, withRecord } from '../world/world.ts';
+import { emptyWorld, nodeRecord, type World, withRecords } from '../world/world.ts';
+import { NodeClocks } from './node-clocks.ts';
 
 /** A page, as the hub sees it. */
 export interface Viewer {
@@ -16,16 +18,24 @@ export interface HubOptions {
   /** Records kept for pages that open later. */
   readonly maxRecords: number;
   readonly controls: readonly Control[];
+  /** The present time, in milliseconds of a monotonic clock. */
+  readonly now?: () => number;
 }
 
 /** A page whose backlog is larger gets no more records until it has caught up; they are counted as skipped. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 
-/** Records that may wait for the next frame to a page. */
-const MAX_WAITING = 20_000;
+/** Records in a frame; when there are as many, they do not wait any longer. */
+const MAX_FRAME = 5_000;
+
+interface Line {
+  readonly axisMs: number;
+  readonly text: string;
+  readonly record: TraceRecord;
+}
 
 interface Seat {
-  waiting: string[];
+  /** Lines that it was not sent because it is slow. */
   skipped: number;
 }
 
@@ -33,90 +43,122 @@ interface Seat {
 export class Hub {
   readonly #options: HubOptions;
   readonly #viewers = new Map<Viewer, Seat>();
-  #world: World = emptyWorld;
+  readonly #clocks: NodeClocks;
   #faults: Faults = noFaults;
-  /** The last record of each node, and when it came: where a remark stands in its trace. */
-  readonly #last = new Map<string, { readonly record: TraceRecord; readonly cameAt: number }>();
-  /** Each record as JSON, made once for all pages. */
-  #records: string[] = [];
+  /** What came since the last flush. */
+  #fresh: Line[] = [];
+  /** The world before the records that are kept, and after them. */
+  #base: World = emptyWorld;
+  #world: World = emptyWorld;
+  #kept: Line[] = [];
 
   constructor(options: HubOptions) {
     this.#options = options;
+    this.#clocks = new NodeClocks(options.now ?? (() => performance.now()));
   }
 
   get world(): World {
     return this.#world;
   }
 
-  record(record: TraceRecord): void {
-    this.#world = withRecord(this.#world, record);
-    this.#last.set(record.node, { record, cameAt: performance.now() });
-    const text = JSON.stringify(record);
-    this.#records.push(text);
-    // Trimmed in large steps, so that a record costs constant time.
-    if (this.#records.length > this.#options.maxRecords * 2)
-      this.#records = this.#records.slice(-this.#options.maxRecords);
-    for (const seat of this.#viewers.values()) {
-      if (seat.waiting.length < MAX_WAITING) seat.waiting.push(text);
-      else seat.skipped++;
+  /** Records of one node that came together, each with its line of text. */
+  records(records: readonly TraceRecord[], lines: readonly string[]): void {
+    const last = records.at(-1);
+    if (last) this.#clocks.heard(last.node, last.at);
+    this.#world = withRecords(this.#world, records);
+    for (const [at, record] of records.entries()) {
+      const axisMs = this.#clocks.axis(record.node, record.at);
+      this.#take({ axisMs, text: timedLine(axisMs, lines[at] ?? ''), record });
     }
   }
 
-  /** Adds a remark to the trace of a node, now. */
-  note(node: string, text: string, code: string): void {
-    const last = this.#last.get(node);
-    const at = last ? last.record.at + performance.now() - last.cameAt : 0;
-    this.record({ seq: last?.record.seq ?? 0, at, node, clock: last?.record.clock ?? {}, type: 'note', code, text });
+  /** Something that the inspector itself tells of a node. */
+  note(record: TraceRecord): void {
+    this.#world = withRecords(this.#world, [record]);
+    const axisMs = this.#clocks.stamp(record.node);
+    this.#take({ axisMs, text: timedLine(axisMs, JSON.stringify({ ...record, at: axisMs })), record });
   }
 
   /** A node's process came or went. */
   node(node: string, up: boolean, about: Readonly<Record<string, unknown>>): void {
-    this.#world = withNode(this.#world, node, up, about);
-    this.flush();
-    this.#tell({ type: 'node', node, up, about });
+    this.#clocks.begin(node);
+    this.note(nodeRecord(node, up, about));
   }
 
   /** What is done to the nodes, from now on. */
   faults(faults: Faults): void {
     this.#faults = faults;
     this.flush();
-    this.#tell({ type: 'faults', faults });
+    const frame: ServerFrame = { type: 'faults', faults };
+    for (const viewer of this.#viewers.keys()) viewer.send(frameOf(frame));
   }
 
   join(viewer: Viewer): void {
-    this.#viewers.set(viewer, { waiting: [], skipped: 0 });
-    viewer.send(this.#worldFrame(viewer));
+    this.flush();
+    this.#viewers.set(viewer, { skipped: 0 });
+    this.#greet(viewer);
   }
 
   leave(viewer: Viewer): void {
     this.#viewers.delete(viewer);
   }
 
-  /** Sends each page what it has not had yet. */
+  /** Sends each page what came since, in the order of time. */
   flush(): void {
+    const fresh = this.#fresh.sort((a, b) => a.axisMs - b.axisMs);
+    this.#fresh = [];
+    this.#keep(fresh);
+    const frame = fresh.length > 0 && frameOf({ type: 'records', skipped: 0 }, texts(fresh));
     for (const [viewer, seat] of this.#viewers) {
-      if (viewer.backlog > MAX_BACKLOG_BYTES) {
-        seat.skipped += seat.waiting.length;
-        seat.waiting = [];
-      } else if (seat.waiting.length > 0 || seat.skipped > 0) {
-        viewer.send(`{"type":"records","skipped":${seat.skipped},"records":[${seat.waiting.join(',')}]}`);
+      if (viewer.backlog > MAX_BACKLOG_BYTES) seat.skipped += fresh.length;
+      else if (seat.skipped > 0) {
+        viewer.send(frameOf({ type: 'records', skipped: seat.skipped + fresh.length }));
+        seat.skipped = 0;
         // Who missed records cannot know the present from what came after: it is told.
-        if (seat.skipped > 0) viewer.send(this.#worldFrame(viewer));
-        this.#viewers.set(viewer, { waiting: [], skipped: 0 });
-      }
+        this.#greet(viewer);
+      } else if (frame) viewer.send(frame);
     }
   }
 
-  #tell(frame: ServerFrame): void {
-    const text = JSON.stringify(frame);
-    for (const viewer of this.#viewers.keys()) viewer.send(text);
+  #take(line: Line): void {
+    this.#fresh.push(line);
+    if (this.#fresh.length >= MAX_FRAME) this.flush();
   }
 
-  #worldFrame({ mayAct }: Viewer): string {
+  #keep(fresh: readonly Line[]): void {
     const { maxRecords } = this.#options;
-    const controls = mayAct ? this.#options.controls : [];
-    const [world, faults] = [this.#world, this.#faults];
-    const head = JSON.stringify({ type: 'world', version: WIRE_VERSION, world, controls, faults });
-    return `${head.slice(0, -1)},"records":[${this.#records.slice(-maxRecords).join(',')}]}`;
+    for (const line of fresh) this.#kept.push(line);
+    // Trimmed in large steps, so that a record costs constant time.
+    if (this.#kept.length <= maxRecords * 2) return;
+    const gone = this.#kept.splice(0, this.#kept.length - maxRecords);
+    this.#base = withRecords(
+      this.#base,
+      gone.map(({ record }) => record),
+    );
+  }
+
+  /** The world that a page begins with, and what has happened since then. */
+  #greet(viewer: Viewer): void {
+    const frame: ServerFrame = {
+      type: 'world',
+      version: WIRE_VERSION,
+      world: this.#base,
+      controls: viewer.mayAct ? this.#options.controls : [],
+      faults: this.#faults,
+    };
+    viewer.send(frameOf(frame, texts(this.#kept)));
   }
 }
+
+/** A remark of the inspector's own in the trace of a node. */
+export const remark = (node: string, code: string, text: string): TraceRecord => ({
+  seq: 0,
+  at: 0,
+  node,
+  clock: {},
+  type: 'note',
+  code,
+  text,
+});
+
+const texts = (lines: readonly Line[]): string[] => lines.map(({ text }) => text);

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { type ControlFrame, controlFrame } from '../world/control-frame.ts';
 import type { ServerFrame } from '../world/wire.ts';
 import { type Controls, deedOf } from './controls.ts';
-import type { Hub, Viewer } from './hub.ts';
+import { type Hub, remark, type Viewer } from './hub.ts';
 
 /** Seats a page at the hub and carries out what its person asks for, if that person may act. */
 export function acceptPage(socket: WebSocket, hub: Hub, controls: Controls | undefined, mayAct: boolean): void {
@@ -34,7 +34,7 @@ async function carryOut(
   try {
     if (controls && !mayAct) throw forbidden();
     const { nodes, text, act } = deedOf(frame, controls, hub.world);
-    for (const node of nodes) hub.note(node, `${text} by a person at the inspector`, 'CONTROL');
+    for (const node of nodes) hub.note(remark(node, 'CONTROL', `${text} by a person at the inspector`));
     await act();
     return { type: 'result', id, ok: true };
   } catch (error) {

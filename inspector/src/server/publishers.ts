@@ -1,4 +1,4 @@
-import { decodeTrace, describeError, isName, SynodError, type TraceHeader } from '@synod/protocol';
+import { decodeTrace, describeError, isName, SynodError, type TraceHeader, type TraceRecord } from '@synod/protocol';
 import type { RawData, WebSocket } from 'ws';
 import type { Hub } from './hub.ts';
 
@@ -20,19 +20,23 @@ export class Publishers {
     socket.on('message', (data: RawData, isBinary: boolean) => {
       try {
         if (isBinary) throw new SynodError('TRACE_INVALID', 'A trace travels as text frames.');
-        for (const line of data.toString().split('\n')) {
-          if (line === '') continue;
-          const record = decodeTrace(line);
-          if (record.type === 'header') {
-            node = this.#open(record, node, socket);
-            about = record.about;
-            this.#hub.node(node, true, about);
-          } else if (record.node === node) this.#hub.record(record);
-          else
-            throw new SynodError(
-              'TRACE_INVALID',
-              `A record of node ${record.node} came where ${node ?? 'a header'} was expected.`,
-            );
+        const [records, lines]: [TraceRecord[], string[]] = [[], []];
+        try {
+          for (const line of data.toString().split('\n')) {
+            if (line === '') continue;
+            const record = decodeTrace(line);
+            if (record.type === 'header') {
+              node = this.#open(record, node, socket);
+              about = record.about;
+              this.#hub.node(node, true, about);
+              continue;
+            }
+            if (record.node !== node) throw misplaced(record.node, node);
+            records.push(record);
+            lines.push(line);
+          }
+        } finally {
+          this.#hub.records(records, lines);
         }
       } catch (error) {
         this.#refuse(socket, node, error);
@@ -59,9 +63,12 @@ export class Publishers {
     const text = describeError(error);
     if (node !== undefined) {
       const note = { type: 'note', code: error instanceof SynodError ? error.code : 'TRACE_INVALID', text } as const;
-      this.#hub.record({ seq: 0, at: 0, node, clock: {}, ...note });
+      this.#hub.note({ seq: 0, at: 0, node, clock: {}, ...note });
     }
     // A reason may have 123 bytes at most.
     socket.close(CLOSE.invalid, Buffer.from(text).subarray(0, 120).toString().replace(/�$/, ''));
   }
 }
+
+const misplaced = (came: string, expected: string | undefined): SynodError =>
+  new SynodError('TRACE_INVALID', `A record of node ${came} came where ${expected ?? 'a header'} was expected.`);

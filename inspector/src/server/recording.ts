@@ -1,10 +1,13 @@
 import { encodeTrace, type TraceRecord, VIEWER_LIMITS } from '@synod/protocol';
+import { frameOf } from '../world/lines.ts';
 import { type RecordingHead, WIRE_VERSION } from '../world/wire.ts';
-import { emptyWorld, type World, withRecord } from '../world/world.ts';
 
 /** A run that is over, to be looked at from its beginning to its end. */
 export interface Recording {
-  readonly records: readonly TraceRecord[];
+  /** Its records, or the lines of a trace file, from the beginning for each page that asks. */
+  readonly records: Iterable<TraceRecord | string> | (() => AsyncIterable<string>);
+  /** How many they are, if that is known. */
+  readonly total?: number;
   /** Facts for the page: file, seed, model. */
   readonly about: Readonly<Record<string, unknown>>;
   /** What the run shows, in a sentence: the promise that it breaks. */
@@ -13,25 +16,48 @@ export interface Recording {
   readonly unit?: 'ms' | 'step';
 }
 
-/** Records in a frame. */
-const CHUNK = 2_000;
+/** Text in a frame, in characters. */
+const CHUNK = 256 * 1024;
 
-/** A recording as the frames that each page gets, made once. */
-export class RecordingFrames {
-  readonly frames: readonly string[];
-  /** What the recording ends with. */
-  readonly world: World;
+/** A line that is longer is cut, where its values are large, as those of a live trace are. */
+const LONG = 4 * 1024;
 
-  constructor({ records, about, verdict, unit = 'ms' }: Recording) {
-    const head: RecordingHead = { about, total: records.length, unit, ...(verdict !== undefined && { verdict }) };
-    const lines = records.map((record) => encodeTrace(record, VIEWER_LIMITS));
-    const parts = Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, index) =>
-      lines.slice(index * CHUNK, (index + 1) * CHUNK),
-    );
-    this.frames = [
-      JSON.stringify({ type: 'recording', version: WIRE_VERSION, head }),
-      ...parts.map((part) => `{"type":"records","skipped":0,"records":[${part.join(',')}]}`),
-    ];
-    this.world = records.reduce(withRecord, emptyWorld);
+/** A recording as frames, for one page. */
+export async function* recordingFrames({
+  records,
+  about,
+  verdict,
+  unit = 'ms',
+  total = Array.isArray(records) ? records.length : undefined,
+}: Recording): AsyncGenerator<string> {
+  const head: RecordingHead = {
+    about,
+    unit,
+    ...(total !== undefined && { total }),
+    ...(verdict !== undefined && { verdict }),
+  };
+  yield frameOf({ type: 'recording', version: WIRE_VERSION, head });
+  let lines: string[] = [];
+  let size = 0;
+  for await (const item of typeof records === 'function' ? records() : records) {
+    const line = typeof item === 'string' ? shortened(item) : encodeTrace(item, VIEWER_LIMITS);
+    if (line === '') continue;
+    lines.push(line);
+    size += line.length;
+    if (size < CHUNK) continue;
+    yield frameOf({ type: 'records', skipped: 0 }, lines);
+    [lines, size] = [[], 0];
+  }
+  if (lines.length > 0) yield frameOf({ type: 'records', skipped: 0 }, lines);
+  yield frameOf({ type: 'end' });
+}
+
+/** Whole contexts of a recording would fill a page's memory. What cannot be read is left for the page to name. */
+function shortened(line: string): string {
+  if (line.length <= LONG) return line;
+  try {
+    return encodeTrace(JSON.parse(line) as TraceRecord, VIEWER_LIMITS);
+  } catch {
+    return line;
   }
 }

@@ -9,11 +9,11 @@ import type { World } from '../world/world.ts';
 import { Access, cookie, isOurHost, isOurOrigin, type Permission } from './access.ts';
 import { type Controls, controlsOf } from './controls.ts';
 import { cookieName, plain, servePage } from './http.ts';
-import { Hub } from './hub.ts';
+import { Hub, remark } from './hub.ts';
 import { type PageFile, readPage } from './page-files.ts';
 import { acceptPage } from './pages.ts';
 import { Publishers } from './publishers.ts';
-import { type Recording, RecordingFrames } from './recording.ts';
+import { type Recording, recordingFrames } from './recording.ts';
 
 export interface InspectorOptions {
   /** Default 127.0.0.1: reachable from this machine only. */
@@ -40,7 +40,7 @@ export interface InspectorServer {
   readonly publishUrl: string;
   /** What `publishTrace` needs; hand it to processes by their environment, never on a command line. */
   readonly publisherToken: string;
-  /** All nodes as they are now. */
+  /** All nodes as they are now; empty while a recording is shown. */
   readonly world: World;
   /**
    * An address of the page with a token that opens it once: to look on or, with `faults`, to act on the nodes as `controls` allow, which
@@ -79,7 +79,7 @@ class Inspector implements InspectorServer {
   readonly #hub: Hub;
   readonly #publishers: Publishers;
   readonly #controls: Controls | undefined;
-  readonly #recording: RecordingFrames | undefined;
+  readonly #recording: Recording | undefined;
   readonly #http: Server;
   readonly #traces = new WebSocketServer({
     noServer: true,
@@ -94,7 +94,7 @@ class Inspector implements InspectorServer {
     this.#access = new Access(publisherToken);
     this.host = host;
     this.#controls = controls;
-    this.#recording = recording && new RecordingFrames(recording);
+    this.#recording = recording;
     const offered: readonly Control[] = controlsOf(controls);
     this.#hub = new Hub({ maxRecords, controls: offered });
     this.#publishers = new Publishers(this.#hub);
@@ -121,7 +121,7 @@ class Inspector implements InspectorServer {
   }
 
   get world(): World {
-    return this.#recording?.world ?? this.#hub.world;
+    return this.#hub.world;
   }
 
   newUrl({ faults = false }: Partial<Permission> = {}): string {
@@ -133,7 +133,7 @@ class Inspector implements InspectorServer {
   }
 
   note(nodes: readonly string[], text: string, code = 'CONTROL'): void {
-    for (const node of nodes) this.#hub.note(node, text, code);
+    for (const node of nodes) this.#hub.note(remark(node, code, text));
   }
 
   async listen(port: number): Promise<void> {
@@ -180,8 +180,20 @@ class Inspector implements InspectorServer {
     const recording = this.#recording;
     accept(this.#pages, (accepted) => {
       if (!recording) return acceptPage(accepted, this.#hub, this.#controls, session.faults);
-      for (const frame of recording.frames) accepted.send(frame);
+      void sendRecording(accepted, recording);
     });
+  }
+}
+
+/** Bytes that may wait for a page before a recording holds on. */
+const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
+
+/** Sends a recording as fast as the page takes it. */
+async function sendRecording(socket: WebSocket, recording: Recording): Promise<void> {
+  for await (const frame of recordingFrames(recording)) {
+    const sent = new Promise<void>((resolve) => socket.send(frame, () => resolve()));
+    if (socket.bufferedAmount > MAX_AHEAD_BYTES) await sent;
+    if (socket.readyState !== socket.OPEN) return;
   }
 }
 

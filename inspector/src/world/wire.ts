@@ -1,8 +1,7 @@
-import type { TraceRecord } from '@synod/protocol';
 import type { Control, Faults } from './controls.ts';
 import type { World } from './world.ts';
 
-// The frames between the inspector's server and its page, each one JSON text.
+// The frames between the inspector's server and its page: each a JSON text, which records may follow, one a line (`lines.ts`).
 
 /** The version of these frames; a page of another version asks to be loaded again. */
 export const WIRE_VERSION = 3;
@@ -12,33 +11,27 @@ export interface RecordingHead {
   readonly about: Readonly<Record<string, unknown>>;
   /** What the run shows, in a sentence. */
   readonly verdict?: string;
-  /** How many records it has. */
-  readonly total: number;
+  /** How many records it has, where that is known beforehand. */
+  readonly total?: number;
   /** What a record's `at` counts. */
   readonly unit: 'ms' | 'step';
 }
 
 export type ServerFrame =
-  /** First: the present, and the records that led to it as far as they are kept. */
+  /** First: a world, and as lines the records that led from it to the present. */
   | {
       readonly type: 'world';
       readonly version: typeof WIRE_VERSION;
       readonly world: World;
-      readonly records: readonly TraceRecord[];
       readonly controls: readonly Control[];
       readonly faults: Faults;
     }
   /** First, in the place of a world: there is a recording to look at, and nothing live. */
   | { readonly type: 'recording'; readonly version: typeof WIRE_VERSION; readonly head: RecordingHead }
-  /** What happened since, or the next records of a recording. `skipped` records did not fit; with any skipped, a new `world` follows. */
-  | { readonly type: 'records'; readonly records: readonly TraceRecord[]; readonly skipped: number }
-  /** A node's process came or went. */
-  | {
-      readonly type: 'node';
-      readonly node: string;
-      readonly up: boolean;
-      readonly about: Readonly<Record<string, unknown>>;
-    }
+  /** What happened since, as lines, or the next records of a recording. `skipped` records did not fit; with any skipped, a new `world` follows. */
+  | { readonly type: 'records'; readonly skipped: number }
+  /** Of a recording: there are no more. */
+  | { readonly type: 'end' }
   /** What is done to the nodes has changed. */
   | { readonly type: 'faults'; readonly faults: Faults }
   /** What became of a control. */

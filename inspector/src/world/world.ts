@@ -42,10 +42,53 @@ export function withNode(world: World, node: string, up: boolean, about?: Readon
 }
 
 /** The world after one record. */
-export function withRecord(world: World, record: TraceRecord): World {
-  const node = world[record.node] ?? { node: record.node, up: true, about: {}, actors: {} };
-  const actors = nextActors(node.actors, record);
-  return actors === node.actors ? world : assignNode(world, { ...node, actors });
+export const withRecord = (world: World, record: TraceRecord): World => withRecords(world, [record]);
+
+/** The world after several records: as `withRecord` one by one, without a copy of all nodes for each. */
+export function withRecords(world: World, records: Iterable<TraceRecord>): World {
+  let next: Record<string, NodeView> | undefined;
+  for (const record of records) {
+    const change = nodeChange(record);
+    if (change) {
+      next = Object.assign(Object.create(null), withNode(next ?? world, record.node, change.up, change.about));
+      continue;
+    }
+    const node = (next ?? world)[record.node] ?? { node: record.node, up: true, about: {}, actors: {} };
+    const actors = nextActors(node.actors, record);
+    if (actors === node.actors) continue;
+    next ??= Object.assign(Object.create(null), world) as Record<string, NodeView>;
+    next[record.node] = { ...node, actors };
+  }
+  return next ?? world;
+}
+
+/** Codes of the notes by which the server tells that a node's process came or went. */
+export const NODE_UP = 'NODE_UP';
+export const NODE_DOWN = 'NODE_DOWN';
+
+/** A record that tells of a node's process. `about`: facts of its trace's header. */
+type NodeRecord = TraceRecord & { readonly about?: Readonly<Record<string, unknown>> };
+
+/** The note by which all learn that a node's process came or went. */
+export const nodeRecord = (
+  node: string,
+  up: boolean,
+  about: Readonly<Record<string, unknown>>,
+): NodeRecord & { readonly at: number } => ({
+  seq: 0,
+  at: 0,
+  node,
+  clock: {},
+  type: 'note',
+  code: up ? NODE_UP : NODE_DOWN,
+  text: up ? `${node} publishes its trace` : `${node} is gone`,
+  about,
+});
+
+function nodeChange(record: NodeRecord): { readonly up: boolean; readonly about?: NodeView['about'] } | undefined {
+  if (record.type !== 'note' || (record.code !== NODE_UP && record.code !== NODE_DOWN)) return undefined;
+  const { about } = record;
+  return { up: record.code === NODE_UP, ...(typeof about === 'object' && about !== null && { about }) };
 }
 
 type Actors = Readonly<Record<string, ActorView>>;

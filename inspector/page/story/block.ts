@@ -1,0 +1,74 @@
+import type { TraceRecord } from '@synod/protocol';
+
+/** Records in a block. */
+export const BLOCK = 1_024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** How much a record matters: a change of state or what is out of the ordinary, a message, or a detail of a step. */
+export const WEIGHTS = ['rare', 'message', 'detail'] as const;
+export type Weight = (typeof WEIGHTS)[number];
+
+/** No record. */
+export const NONE = -1;
+
+/**
+ * A run of records: what views ask of all of them in columns, and the records themselves as they came, which are parsed again when somebody
+ * looks. What is not looked at takes bytes outside of the heap.
+ */
+export class Block {
+  readonly start: number;
+  count = 0;
+  /** On the axis that all nodes share, in milliseconds. */
+  readonly at = new Float64Array(BLOCK);
+  readonly kind = new Uint8Array(BLOCK);
+  readonly weight = new Uint8Array(BLOCK);
+  readonly node = new Uint16Array(BLOCK);
+  /** Who did it, and the other party of a message: numbers of addresses. */
+  readonly actor = new Uint32Array(BLOCK);
+  readonly other = new Uint32Array(BLOCK);
+  /** The type of a message or event, or the name of a timer. */
+  readonly label = new Uint32Array(BLOCK);
+  /** Of what comes of a message, the index of its send; of a send, the index of its first delivery or loss. */
+  readonly link = new Int32Array(BLOCK).fill(NONE);
+  #lines: string[] = [];
+  #bytes: Uint8Array | undefined;
+  #records: TraceRecord[] | undefined = [];
+  size = 0;
+
+  constructor(start: number) {
+    this.start = start;
+  }
+
+  add(line: string, record: TraceRecord): number {
+    this.#lines.push(line);
+    this.#records?.push(record);
+    this.size += line.length + 1;
+    return this.count++;
+  }
+
+  /** No more will come. */
+  seal(): void {
+    this.#bytes = encoder.encode(this.#lines.join('\n'));
+    this.#lines = [];
+  }
+
+  /** Its records are not looked at at present. */
+  rest(): void {
+    if (this.#bytes) this.#records = undefined;
+  }
+
+  get isAwake(): boolean {
+    return this.#records !== undefined;
+  }
+
+  get lines(): readonly string[] {
+    return this.#bytes ? decoder.decode(this.#bytes).split('\n') : this.#lines;
+  }
+
+  records(parse: (line: string) => TraceRecord): readonly TraceRecord[] {
+    this.#records ??= this.lines.map(parse);
+    return this.#records;
+  }
+}

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from 'preact';
+import { chosen, type PaneName } from '../state/panes.ts';
+import { offered, viewIn } from './views.ts';
+
+const LABELS: Readonly<Record<PaneName, string>> = { middle: 'Views', side: 'Views beside' };
+
+/** A part of the page in which one of several views stands, with tabs to choose. `children` stand beside the tabs. */
+export function Pane({ name, children }: { name: PaneName; children?: ComponentChildren }) {
+  const view = viewIn(name);
+  if (!view) return null;
+  const hasTabs = offered(name).length > 1;
+  const { id, component: Component } = view;
+  return (
+    <section class={`pane ${name}`} aria-label={name === 'middle' ? 'Middle' : 'Side'}>
+      <div class="pane-head">
+        {hasTabs && <Tabs name={name} current={id} />}
+        {children}
+      </div>
+      <div
+        class={`view view-${id}`}
+        id={`view-${name}`}
+        {...(hasTabs && { role: 'tabpanel', 'aria-labelledby': `tab-${name}-${id}` })}
+      >
+        <Component />
+      </div>
+    </section>
+  );
+}
+
+function Tabs({ name, current }: { name: PaneName; current: string }) {
+  return (
+    <div class="tabs" role="tablist" aria-label={LABELS[name]} onKeyDown={walkTabs}>
+      {offered(name).map(({ id, title }) => (
+        <button
+          type="button"
+          role="tab"
+          key={id}
+          id={`tab-${name}-${id}`}
+          aria-selected={id === current}
+          aria-controls={`view-${name}`}
+          tabIndex={id === current ? 0 : -1}
+          onClick={() => {
+            chosen[name].value = id;
+          }}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Arrow keys go from tab to tab, as in any tab list. */
+function walkTabs(event: KeyboardEvent): void {
+  const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+  const { target } = event;
+  if (by === 0 || !(target instanceof HTMLElement)) return;
+  const tabs = [...(target.closest('[role=tablist]')?.querySelectorAll<HTMLElement>('[role=tab]') ?? [])];
+  const next = tabs[(tabs.indexOf(target) + by + tabs.length) % tabs.length];
+  event.preventDefault();
+  event.stopPropagation();
+  next?.click();
+  next?.focus();
+}
