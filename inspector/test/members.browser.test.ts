@@ -30,7 +30,7 @@ async function cluster(options: InspectorOptions = {}) {
 function noted() {
   const asked: unknown[] = [];
   let inspector: InspectorServer | undefined;
-  const controls: Required<Controls> = {
+  const controls: Controls = {
     kill: async (node) => void asked.push(['kill', node]),
     restart: async (node) => void asked.push(['restart', node]),
     pause: async (node) => {
@@ -101,7 +101,7 @@ describe('the membership matrix', () => {
     const { asked, controls, shown } = noted();
     const { inspector } = await cluster({ controls });
     shown(inspector);
-    const { page } = await open(context, inspector.newUrl());
+    const { page } = await open(context, inspector.newUrl({ faults: true }));
     await page.getByRole('checkbox', { name: 'Mark n2' }).check();
     await page.locator('thead [data-member=n4]').click({ modifiers: ['Shift'] });
     await page.getByRole('button', { name: 'Partition marked' }).click();
@@ -117,7 +117,7 @@ describe('the membership matrix', () => {
     const { inspector, say } = await cluster({ controls });
     shown(inspector);
     say('n1', ['n1', 'n2', 'dead']);
-    const { page } = await open(context, inspector.newUrl());
+    const { page } = await open(context, inspector.newUrl({ faults: true }));
     const summary = page.locator('.summary');
     await expect.poll(() => summary.textContent(), WITHIN).toContain('1 disputed: n2');
     await page.getByRole('button', { name: 'Pause n1' }).click();

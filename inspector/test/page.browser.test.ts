@@ -90,7 +90,7 @@ describe('the page', () => {
         restart: () => Promise.reject(new Error('no disk')),
       },
     });
-    const { page } = await open(context, inspector.newUrl());
+    const { page } = await open(context, inspector.newUrl({ faults: true }));
     await page.getByRole('button', { name: 'Kill n3' }).click();
     await expect.poll(() => page.locator('nav [data-node=n3]').getAttribute('data-up'), WITHIN).toBe('false');
     expect(asked).toEqual(['kill n3']);

@@ -34,6 +34,26 @@ describe('the token', () => {
     expect(await get(url, { cookie })).toMatchObject({ status: 303 });
   });
 
+  it('that permits faults gives more to a browser that only looks on, and no other takes that away', async () => {
+    const inspector = await start({ controls: { heal: async () => {} } });
+    const looking = await login(inspector);
+    const again = await get(inspector.newUrl(), { cookie: looking });
+    expect([again.status, again.headers['set-cookie']]).toEqual([303, undefined]);
+    const more = await get(inspector.newUrl({ faults: true }), { cookie: looking });
+    const acting = String(more.headers['set-cookie']).split(';')[0] ?? '';
+    expect((await get(inspector.newUrl(), { cookie: acting })).headers['set-cookie']).toBeUndefined();
+    const offered = async (cookie: string) => {
+      const { frames, opened } = connect(`${origin(inspector).replace('http', 'ws')}/watch`, {
+        origin: origin(inspector),
+        cookie,
+      });
+      await opened;
+      await expect.poll(() => frames.length).toBeGreaterThan(0);
+      return frames[0]?.controls;
+    };
+    expect([await offered(looking), await offered(acting)]).toEqual([[], ['heal']]);
+  });
+
   it.each(['/', '/?token=wrong', '/?token=', '/index.html', '/assets/x.js'])('is needed for %s', async (path) => {
     const inspector = await start();
     expect((await get(origin(inspector) + path)).status).toBe(403);
@@ -174,11 +194,16 @@ describe('a page', () => {
 });
 
 describe('controls', () => {
-  const ask = async (options: InspectorOptions, node = 'n1', asked: object = { control: 'kill', node }) => {
+  const ask = async (
+    options: InspectorOptions,
+    node = 'n1',
+    asked: object = { control: 'kill', node },
+    permission = { faults: true },
+  ) => {
     const inspector = await start(options);
-    await publisher(inspector, 'n1');
-    await expect.poll(() => inspector.world.n1?.up).toBe(true);
-    const { socket, frames } = await page(inspector);
+    for (const each of ['n1', 'n2']) await publisher(inspector, each);
+    await expect.poll(() => inspector.world.n1?.up && inspector.world.n2?.up).toBe(true);
+    const { socket, frames } = await page(inspector, permission);
     socket.send(JSON.stringify({ type: 'control', id: 7, ...asked }));
     await expect.poll(() => frames.find(({ type }) => type === 'result')).toBeDefined();
     await expect.poll(() => frames.length).toBeGreaterThan(1);
@@ -225,13 +250,75 @@ describe('controls', () => {
     expect(stranger).toContainEqual(expect.objectContaining({ ok: false, code: 'NODE_UNKNOWN' }));
   });
 
+  it('are refused to a page that was opened to look on, and nothing is done', async () => {
+    const killed: string[] = [];
+    const controls = { kill: async (node: string) => void killed.push(node) };
+    const frames = await ask({ controls }, 'n1', { control: 'kill', node: 'n1' }, { faults: false });
+    expect(frames).toContainEqual(expect.objectContaining({ id: 7, ok: false, code: 'CONTROL_FORBIDDEN' }));
+    expect(frames[0]).toMatchObject({ type: 'world', controls: [] });
+    expect([killed, JSON.stringify(frames).includes('by a person')]).toEqual([[], false]);
+  });
+
+  it.each([
+    {
+      asked: { control: 'disturb', fault: { kind: 'drop', from: ['n1'], to: ['n2'], chance: 0.3 } },
+      done: ['drop', { kind: 'drop', from: ['n1'], to: ['n2'], chance: 0.3 }],
+      text: 'drop 30 % from n1 to n2',
+      nodes: ['n1', 'n2'],
+    },
+    {
+      asked: { control: 'disturb', fault: { kind: 'delay', from: ['n1'], addMs: [5, 10] } },
+      done: ['delay', { kind: 'delay', from: ['n1'], addMs: [5, 10] }],
+      text: 'delay 5 to 10 ms from n1 to all',
+      nodes: ['n1', 'n2'],
+    },
+    {
+      asked: { control: 'skew', node: 'n2', rate: 1.5 },
+      done: ['skew', 'n2', { rate: 1.5, jumpMs: 0 }],
+      text: 'skew n2 to 1.5 times the true speed',
+      nodes: ['n2'],
+    },
+    { asked: { control: 'clear' }, done: ['clear'], text: 'clear', nodes: ['n1', 'n2'] },
+  ])(
+    '$text: is handed on, and stands in the trace of each node that it concerns',
+    async ({ asked, done, text, nodes }) => {
+      const did: unknown[] = [];
+      const noting =
+        (name: string) =>
+        async (...args: unknown[]) =>
+          void did.push([name, ...args]);
+      const controls = Object.fromEntries(['drop', 'delay', 'skew', 'clear'].map((name) => [name, noting(name)]));
+      const frames = await ask({ controls }, 'n1', asked);
+      expect(frames).toContainEqual({ type: 'result', id: 7, ok: true });
+      expect(did).toEqual([done]);
+      const records = () =>
+        frames.flatMap(({ records }) => (records ?? []) as { node: string; code?: string; text?: string }[]);
+      const told = () =>
+        records().flatMap((each) => (each.text === `${text} by a person at the inspector` ? each.node : []));
+      await expect.poll(told).toEqual(nodes);
+    },
+  );
+
+  it.each([
+    { control: 'disturb', fault: { kind: 'drop', chance: 2 } },
+    { control: 'disturb', fault: { kind: 'reorder', chance: 1, withinMs: 1 } },
+    { control: 'disturb', fault: { kind: 'delay', addMs: [0, 70_000] } },
+    { control: 'skew', node: 'n1', rate: 0 },
+    { control: 'drop', node: 'n1' },
+  ])('as odd as %o cut the page off', async (asked) => {
+    const inspector = await start({ controls: { drop: async () => {} } });
+    const { socket, closed } = await page(inspector, { faults: true });
+    socket.send(JSON.stringify({ type: 'control', id: 1, ...asked }));
+    expect(await closed).toMatchObject({ code: 4400, reason: expect.stringMatching(/^FRAME_INVALID/) });
+  });
+
   it('show what is done to the nodes, to a page that opens late too', async () => {
     const inspector = await start();
     const early = await page(inspector);
     const faults = { paused: ['n2'], groups: [['n1'], ['n2', 'n3']] };
     await expect.poll(() => early.frames[0]).toMatchObject({ faults: { paused: [], groups: [] } });
     inspector.showFaults(faults);
-    await expect.poll(() => early.frames[1]).toEqual({ type: 'faults', faults });
+    await expect.poll(() => early.frames[1]).toEqual({ type: 'faults', faults: { ...faults, links: [], rates: {} } });
     const late = await page(inspector);
     await expect.poll(() => late.frames[0]).toMatchObject({ type: 'world', faults });
   });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { type Chart, encodeTrace, type MemberStatus, type TraceRecord, traceHeader } from '@synod/protocol';
 import { WebSocket } from 'ws';
-import type { InspectorServer } from '../src/index.ts';
+import type { InspectorServer, Permission } from '../src/index.ts';
 import { readFrame, splitLine } from '../src/world/lines.ts';
 
 const chart: Chart = {
@@ -87,8 +87,8 @@ export function get(url: string, headers: Record<string, string> = {}, method = 
 }
 
 /** Redeems a token; returns the session cookie. */
-export async function login(inspector: InspectorServer): Promise<string> {
-  const { headers } = await get(inspector.newUrl());
+export async function login(inspector: InspectorServer, permission: Partial<Permission> = {}): Promise<string> {
+  const { headers } = await get(inspector.newUrl(permission));
   return String(headers['set-cookie']).split(';')[0] ?? '';
 }
 
@@ -125,10 +125,11 @@ export async function publisher(inspector: InspectorServer, node?: string) {
   return { ...connection, send };
 }
 
-/** A page that is looking on. */
-export async function page(inspector: InspectorServer) {
+/** A page that is looking on, or may act. */
+export async function page(inspector: InspectorServer, permission: Partial<Permission> = {}) {
   const origin = `http://127.0.0.1:${inspector.port}`;
-  const connection = connect(`ws://127.0.0.1:${inspector.port}/watch`, { origin, cookie: await login(inspector) });
+  const cookie = await login(inspector, permission);
+  const connection = connect(`ws://127.0.0.1:${inspector.port}/watch`, { origin, cookie });
   await connection.opened;
   return connection;
 }

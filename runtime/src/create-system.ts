@@ -85,12 +85,13 @@ class NodeSystem implements System {
 
   constructor(options: SystemOptions, storage: Storage, incarnation: number) {
     const { node, transport, clock = systemClock, seed = randomBytes(4).readUInt32LE() } = options;
+    const { traceClock = clock } = options;
     assert(Number.isSafeInteger(seed) && seed >= 0, 'a seed is a whole number from 0');
     this.node = node;
     this.#storage = storage;
     this.#transport = transport;
     this.#embedder = address(SYSTEM_ACTOR, node);
-    this.#tracer = new Tracer(node, clock, incarnation, () => this.#present());
+    this.#tracer = new Tracer(node, traceClock, incarnation, () => this.#present());
     this.trace$ = this.#tracer.trace$;
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;

@@ -6,6 +6,8 @@ export type { Registry } from './cluster/registry.ts';
 export type { SplitBrainOptions, SplitBrainStrategy } from './cluster/split-brain.ts';
 export type { Publication, Topics } from './cluster/topics.ts';
 export { createSystem } from './create-system.ts';
+export { createFaultyTransport, type FaultyTransport, type FaultyTransportOptions } from './faults/faulty-transport.ts';
+export { createSkewedClock, type Skew, type SkewedClock } from './faults/skewed-clock.ts';
 export type { MailboxOptions, OverflowPolicy } from './mailbox.ts';
 export { createLmdbStorage, type LmdbStorage, type LmdbStorageOptions } from './storage/lmdb.ts';
 export { createMemoryStorage, type MemoryStorage, type MemoryStorageOptions } from './storage/memory.ts';

@@ -19,6 +19,8 @@ export interface SystemOptions {
   readonly storage?: Storage;
   /** Default: the process's monotonic clock. */
   readonly clock?: Clock;
+  /** What the trace's records are stamped with, where `clock` is skewed on purpose. Default: `clock`. */
+  readonly traceClock?: Clock;
   /** Seeds the actors' generators and the jitter of back-off. Default: drawn anew for each system. */
   readonly seed?: number;
 }

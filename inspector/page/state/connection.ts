@@ -1,4 +1,4 @@
-import type { Asked } from '../../src/world/wire.ts';
+import { type Asked, controlOf } from '../../src/world/controls.ts';
 import { forget, take } from './frames.ts';
 import { connected, notice } from './store.ts';
 
@@ -49,4 +49,4 @@ export function ask(...asked: readonly Asked[]): void {
   for (const each of asked) socket.send(JSON.stringify({ type: 'control', id: ++id, ...each }));
 }
 
-const words = (asked: Asked): string => ('node' in asked ? `${asked.control} ${asked.node}` : asked.control);
+const words = (asked: Asked): string => ('node' in asked ? `${asked.control} ${asked.node}` : controlOf(asked));

@@ -1,5 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
-import { type Control, type Faults, noFaults, type RecordingHead } from '../../src/world/wire.ts';
+import { type Control, type Faults, noFaults } from '../../src/world/controls.ts';
+import type { RecordingHead } from '../../src/world/wire.ts';
 import { type ActorView, emptyWorld, type NodeView, type World } from '../../src/world/world.ts';
 import { LIVE_BYTES, Story, type StoryOptions } from '../story/story.ts';
 import { byName } from './matrix.ts';

@@ -1,6 +1,8 @@
 import type { TraceRecord } from '@synod/protocol';
 import { WEIGHTS, type Weight } from './block.ts';
 
+/** Codes of notes that tell of one message: a fault that lies on a busy link has many. */
+const OF_MESSAGES = new Set<string | undefined>(['DELAYED', 'DUPLICATED']);
 const DETAILS = new Set<string>(['receive', 'deliver', 'timer.set', 'timer.fired', 'timer.cancelled', 'durable']);
 
 /** Weighs records in their order, remembering the last state of each actor to tell a change from a step that stays. */
@@ -13,7 +15,7 @@ export class Scales {
 
   #of(record: TraceRecord): Weight {
     if (record.type === 'send') return 'message';
-    if (DETAILS.has(record.type)) return 'detail';
+    if (DETAILS.has(record.type) || (record.type === 'note' && OF_MESSAGES.has(record.code))) return 'detail';
     if (record.type !== 'transition' && record.type !== 'spawn') return 'rare';
     const state = typeof record.state === 'string' ? record.state : JSON.stringify(record.state);
     const before = this.#states.get(record.actor);

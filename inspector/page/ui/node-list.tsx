@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat';
-import type { NodeControl } from '../../src/world/wire.ts';
+import type { NodeControl } from '../../src/world/controls.ts';
 import type { NodeView } from '../../src/world/world.ts';
 import { hueOf, outerState, stateWords } from '../chart/active.ts';
 import { ask } from '../state/connection.ts';

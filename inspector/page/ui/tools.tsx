@@ -1,4 +1,4 @@
-import type { NodeControl } from '../../src/world/wire.ts';
+import type { NodeControl } from '../../src/world/controls.ts';
 import { ask } from '../state/connection.ts';
 import { byName, inShort } from '../state/matrix.ts';
 import { groupOf, marked, marksOffered } from '../state/membership.ts';

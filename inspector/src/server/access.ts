@@ -8,36 +8,57 @@ const equal = (a: string, b: string): boolean => timingSafeEqual(digest(a), dige
 /** Sessions and unused tokens kept; the oldest make room. */
 const MAX_SECRETS = 64;
 
-/** Who may look, and who may publish. All secrets are random, compared in constant time, and never written to a trace. */
+/** What a token or a session is good for. */
+export interface Permission {
+  /** Whether its holder may do something to the nodes, and not only look. */
+  readonly faults: boolean;
+}
+
+interface Secret extends Permission {
+  readonly text: string;
+}
+
+/** Who may look, who may act, and who may publish. All secrets are random, compared in constant time, and never written to a trace. */
 export class Access {
   /** What a publisher sends as `Authorization: Bearer …`. */
   readonly publisherToken: string;
-  #tokens: string[] = [];
-  #sessions: string[] = [];
+  #tokens: Secret[] = [];
+  #sessions: Secret[] = [];
 
   constructor(publisherToken = secret()) {
     this.publisherToken = publisherToken;
   }
 
   /** A token for one page view; `redeem` takes it. */
-  newToken(): string {
-    const token = secret();
+  newToken({ faults }: Permission): string {
+    const token = { text: secret(), faults };
     this.#tokens = [...this.#tokens, token].slice(-MAX_SECRETS);
-    return token;
+    return token.text;
   }
 
   /** Trades a token for a session, once. Undefined when the token is unknown or used. */
   redeem(token: string): string | undefined {
-    const index = this.#tokens.findIndex((known) => equal(known, token));
-    if (index < 0) return undefined;
-    this.#tokens.splice(index, 1);
-    const session = secret();
+    const [redeemed] = this.#tokens.splice(this.#at(token), 1);
+    if (!redeemed) return undefined;
+    const session = { text: secret(), faults: redeemed.faults };
     this.#sessions = [...this.#sessions, session].slice(-MAX_SECRETS);
-    return session;
+    return session.text;
   }
 
-  hasSession(session: string | undefined): boolean {
-    return session !== undefined && this.#sessions.some((known) => equal(known, session));
+  /** Whether a token that was not used yet permits more than a session does. */
+  isMore(token: string, { faults }: Permission): boolean {
+    return !faults && this.#tokens[this.#at(token)]?.faults === true;
+  }
+
+  /** What a session permits; undefined when there is no such session. */
+  session(session: string | undefined): Permission | undefined {
+    return session === undefined ? undefined : this.#sessions.find(({ text }) => equal(text, session));
+  }
+
+  /** The place of a token; past the end when it is unknown. */
+  #at(token: string): number {
+    const index = this.#tokens.findIndex(({ text }) => equal(text, token));
+    return index < 0 ? this.#tokens.length : index;
   }
 
   isPublisher(authorization: string | undefined): boolean {

@@ -32,9 +32,10 @@ export function servePage(
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return plain(response, 405, 'Only GET is served here.', { allow: 'GET, HEAD' });
   const token = url.searchParams.get('token');
-  const known = access.hasSession(cookie(request, cookieName(port)));
+  const known = access.session(cookie(request, cookieName(port)));
   if (url.pathname === '/' && token !== null) {
-    const session = known ? undefined : access.redeem(token);
+    // A browser that only looks on may come to act by another address, and none that acts is set back.
+    const session = known && !access.isMore(token, known) ? undefined : access.redeem(token);
     if (!known && session === undefined) return plain(response, 403, USED);
     const header = session && { 'set-cookie': `${cookieName(port)}=${session}; HttpOnly; SameSite=Strict; Path=/` };
     return plain(response, 303, 'The page is at /.', { location: '/', ...header });

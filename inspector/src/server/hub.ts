@@ -1,6 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
+import { type Control, type Faults, noFaults } from '../world/controls.ts';
 import { frameOf, timedLine } from '../world/lines.ts';
-import { type Control, type Faults, noFaults, type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
+import { type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
 import { emptyWorld, nodeRecord, type World, withRecords } from '../world/world.ts';
 import { NodeClocks } from './node-clocks.ts';
 
@@ -9,6 +10,8 @@ export interface Viewer {
   send(frame: string): void;
   /** Bytes that wait for a slow page. */
   readonly backlog: number;
+  /** Whether its person may do something to the nodes. */
+  readonly mayAct: boolean;
 }
 
 export interface HubOptions {
@@ -136,16 +139,26 @@ export class Hub {
 
   /** The world that a page begins with, and what has happened since then. */
   #greet(viewer: Viewer): void {
-    const { controls } = this.#options;
     const frame: ServerFrame = {
       type: 'world',
       version: WIRE_VERSION,
       world: this.#base,
-      controls,
+      controls: viewer.mayAct ? this.#options.controls : [],
       faults: this.#faults,
     };
     viewer.send(frameOf(frame, texts(this.#kept)));
   }
 }
+
+/** A remark of the inspector's own in the trace of a node. */
+export const remark = (node: string, code: string, text: string): TraceRecord => ({
+  seq: 0,
+  at: 0,
+  node,
+  clock: {},
+  type: 'note',
+  code,
+  text,
+});
 
 const texts = (lines: readonly Line[]): string[] => lines.map(({ text }) => text);

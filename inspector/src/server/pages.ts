@@ -1,32 +1,15 @@
 import { describeError, isSynodError, SynodError } from '@synod/protocol';
 import * as v from 'valibot';
 import type { WebSocket } from 'ws';
-import {
-  type Control,
-  type ControlFrame,
-  controlFrame,
-  type Groups,
-  type NodeControl,
-  type ServerFrame,
-} from '../world/wire.ts';
-import type { Hub, Viewer } from './hub.ts';
+import { type ControlFrame, controlFrame } from '../world/control-frame.ts';
+import type { ServerFrame } from '../world/wire.ts';
+import { type Controls, deedOf } from './controls.ts';
+import { type Hub, remark, type Viewer } from './hub.ts';
 
-/** What the embedder lets a person do; what is not there is not offered. Each rejects with a coded error when it cannot. */
-export interface Controls extends Readonly<Partial<Record<NodeControl, (node: string) => Promise<void>>>> {
-  /** Nodes that are in no group stay together, in one more. */
-  partition?(groups: Groups): Promise<void>;
-  heal?(): Promise<void>;
-}
-
-const ALL: readonly Control[] = ['kill', 'restart', 'pause', 'resume', 'partition', 'heal'];
-
-/** The controls that an embedder offers. */
-export const controlsOf = (controls: Controls | undefined): readonly Control[] =>
-  ALL.filter((control) => controls?.[control] !== undefined);
-
-/** Seats a page at the hub and carries out what its person asks for. */
-export function acceptPage(socket: WebSocket, hub: Hub, controls: Controls | undefined): void {
+/** Seats a page at the hub and carries out what its person asks for, if that person may act. */
+export function acceptPage(socket: WebSocket, hub: Hub, controls: Controls | undefined, mayAct: boolean): void {
   const viewer: Viewer = {
+    mayAct,
     send: (frame) => socket.send(frame),
     get backlog() {
       return socket.bufferedAmount;
@@ -37,19 +20,21 @@ export function acceptPage(socket: WebSocket, hub: Hub, controls: Controls | und
   socket.on('message', (data) => {
     const frame = v.safeParse(controlFrame, parse(data.toString()));
     if (!frame.success) return socket.close(4400, 'FRAME_INVALID: a page sends control frames only.');
-    void carryOut(frame.output, hub, controls).then((result) => socket.send(JSON.stringify(result)));
+    void carryOut(frame.output, hub, controls, mayAct).then((result) => socket.send(JSON.stringify(result)));
   });
 }
 
-async function carryOut(frame: ControlFrame, hub: Hub, controls: Controls | undefined): Promise<ServerFrame> {
+async function carryOut(
+  frame: ControlFrame,
+  hub: Hub,
+  controls: Controls | undefined,
+  mayAct: boolean,
+): Promise<ServerFrame> {
   const { id } = frame;
   try {
-    const act = actOf(frame, controls);
-    const [first, text] = wording(frame, hub);
-    const note = `${text} by a person at the inspector`;
-    if (first !== undefined) {
-      hub.note({ seq: 0, at: 0, node: first, clock: {}, type: 'note', code: 'CONTROL', text: note });
-    }
+    if (controls && !mayAct) throw forbidden();
+    const { nodes, text, act } = deedOf(frame, controls, hub.world);
+    for (const node of nodes) hub.note(remark(node, 'CONTROL', `${text} by a person at the inspector`));
     await act();
     return { type: 'result', id, ok: true };
   } catch (error) {
@@ -58,30 +43,11 @@ async function carryOut(frame: ControlFrame, hub: Hub, controls: Controls | unde
   }
 }
 
-/** What is to be done, bound to what it is to be done to. @throws SynodError `CONTROL_UNAVAILABLE`. */
-function actOf(frame: ControlFrame, controls: Controls | undefined): () => Promise<void> {
-  if (!controls)
-    throw new SynodError('CONTROL_UNAVAILABLE', 'This inspector only looks on; it was started without controls.');
-  if (controls[frame.control] === undefined)
-    throw new SynodError('CONTROL_UNAVAILABLE', `What this inspector watches cannot be told to ${frame.control}.`);
-  return async () => {
-    if (frame.control === 'partition') await controls.partition?.(frame.groups);
-    else if (frame.control === 'heal') await controls.heal?.();
-    else await controls[frame.control]?.(frame.node);
-  };
-}
-
-/** What a person does in words, and the node whose trace has them. @throws SynodError `NODE_UNKNOWN`. */
-function wording(frame: ControlFrame, hub: Hub): readonly [node: string | undefined, text: string] {
-  const known = (node: string): string => {
-    if (!hub.world[node]) throw new SynodError('NODE_UNKNOWN', `There is no node "${node}".`);
-    return node;
-  };
-  if (frame.control === 'heal') return [Object.keys(hub.world)[0], 'heal'];
-  if (frame.control !== 'partition') return [known(frame.node), frame.control];
-  const groups = frame.groups.map((group) => group.map(known));
-  return [groups[0]?.[0], `partition ${groups.map((group) => group.join(', ')).join(' | ')}`];
-}
+const forbidden = (): SynodError =>
+  new SynodError(
+    'CONTROL_FORBIDDEN',
+    'This page was opened to look on; ask who runs the inspector for an address that permits faults.',
+  );
 
 /** The value of a frame; undefined for what is no JSON. */
 export function parse(text: string): unknown {

@@ -4,14 +4,15 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { assert, SynodError } from '@synod/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Control, Faults } from '../world/wire.ts';
+import { type Control, type Faults, noFaults } from '../world/controls.ts';
 import type { World } from '../world/world.ts';
-import { Access, cookie, isOurHost, isOurOrigin } from './access.ts';
+import { Access, cookie, isOurHost, isOurOrigin, type Permission } from './access.ts';
+import { type Controls, controlsOf } from './controls.ts';
 import { cookieName, plain, servePage } from './http.ts';
-import { Hub } from './hub.ts';
+import { Hub, remark } from './hub.ts';
 import type { Lab } from './lab.ts';
 import { type PageFile, readPage } from './page-files.ts';
-import { acceptPage, type Controls, controlsOf } from './pages.ts';
+import { acceptPage } from './pages.ts';
 import { Publishers } from './publishers.ts';
 import type { Recording } from './recording.ts';
 import { acceptViewer } from './viewers.ts';
@@ -21,7 +22,7 @@ export interface InspectorOptions {
   readonly host?: string;
   /** Default 0: chosen by the system. */
   readonly port?: number;
-  /** What the page may do to nodes. Default: nothing. */
+  /** What a page may do to nodes that was opened with `newUrl({ faults: true })`. Default: nothing. */
   readonly controls?: Controls;
   /** Records kept for pages that open later. Default 2,000. */
   readonly maxRecords?: number;
@@ -45,10 +46,15 @@ export interface InspectorServer {
   readonly publisherToken: string;
   /** All nodes as they are now; empty while a recording is shown. */
   readonly world: World;
-  /** An address of the page with a token that opens it once. */
-  newUrl(): string;
-  /** Shows what is done to the nodes, from now on: who is paused, who cannot reach whom. */
-  showFaults(faults: Faults): void;
+  /**
+   * An address of the page with a token that opens it once: to look on or, with `faults`, to act on the nodes as `controls` allow, which
+   * is for those alone who may break what runs. The browser keeps the permission until the inspector stops.
+   */
+  newUrl(permission?: Partial<Permission>): string;
+  /** Shows what is done to the nodes, from now on: who is paused, who cannot reach whom, what lies on links and clocks. */
+  showFaults(faults: Partial<Faults>): void;
+  /** Adds a remark to the trace of some nodes as the page gets it, such as what was done to them, and by whom. */
+  note(nodes: readonly string[], text: string, code?: string): void;
   /** Closes all connections. Idempotent. */
   stop(): Promise<void>;
 }
@@ -125,12 +131,16 @@ class Inspector implements InspectorServer {
     return this.#hub.world;
   }
 
-  newUrl(): string {
-    return `http://${this.#authority}/?token=${this.#access.newToken()}`;
+  newUrl({ faults = false }: Partial<Permission> = {}): string {
+    return `http://${this.#authority}/?token=${this.#access.newToken({ faults })}`;
   }
 
-  showFaults(faults: Faults): void {
-    this.#hub.faults(faults);
+  showFaults(faults: Partial<Faults>): void {
+    this.#hub.faults({ ...noFaults, ...faults });
+  }
+
+  note(nodes: readonly string[], text: string, code = 'CONTROL'): void {
+    for (const node of nodes) this.#hub.note(remark(node, code, text));
   }
 
   async listen(port: number): Promise<void> {
@@ -172,10 +182,11 @@ class Inspector implements InspectorServer {
     }
     if (pathname !== '/watch') return refuse(socket, '404 Not Found');
     if (!isOurOrigin(request)) return refuse(socket, '403 Forbidden');
-    if (!this.#access.hasSession(cookie(request, cookieName(this.port)))) return refuse(socket, '401 Unauthorized');
+    const session = this.#access.session(cookie(request, cookieName(this.port)));
+    if (!session) return refuse(socket, '401 Unauthorized');
     const recording = this.#recording;
     accept(this.#pages, (accepted) => {
-      if (!recording) return acceptPage(accepted, this.#hub, this.#controls);
+      if (!recording) return acceptPage(accepted, this.#hub, this.#controls, session.faults);
       acceptViewer(accepted, recording, this.#lab);
     });
   }

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import type { Control, Faults } from './controls.ts';
 import type { LabServerFrame } from './lab.ts';
 import type { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
@@ -7,26 +7,6 @@ import type { World } from './world.ts';
 
 /** The version of these frames; a page of another version asks to be loaded again. */
 export const WIRE_VERSION = 3;
-
-/** What a person may do to a node. */
-const NODE_CONTROLS = ['kill', 'restart', 'pause', 'resume'] as const;
-export type NodeControl = (typeof NODE_CONTROLS)[number];
-
-/** What a person may do: to a node, or to the network between all of them. */
-export type Control = NodeControl | 'partition' | 'heal';
-
-/** Groups of nodes that cannot reach each other. */
-export type Groups = readonly (readonly string[])[];
-
-/** What is done to the nodes at present, by whomever. */
-export interface Faults {
-  /** Nodes that are held: they neither take nor say anything. */
-  readonly paused: readonly string[];
-  /** Empty while all can reach each other. */
-  readonly groups: Groups;
-}
-
-export const noFaults: Faults = { paused: [], groups: [] };
 
 /** A run that is over, as its first frame tells of it. Its records follow. */
 export interface RecordingHead {
@@ -68,25 +48,3 @@ export type ServerFrame =
       readonly code: string;
       readonly message: string;
     };
-
-const MAX_NODES = 1_000;
-const node = v.pipe(v.string(), v.maxLength(128));
-const asked = { type: v.literal('control'), id: v.pipe(v.number(), v.safeInteger()) };
-
-/** The only thing a page says. `id` comes back in the result. */
-export const controlFrame = v.variant('control', [
-  v.strictObject({ ...asked, control: v.picklist(NODE_CONTROLS), node }),
-  v.strictObject({
-    ...asked,
-    control: v.literal('partition'),
-    groups: v.pipe(v.array(v.pipe(v.array(node), v.maxLength(MAX_NODES))), v.maxLength(MAX_NODES)),
-  }),
-  v.strictObject({ ...asked, control: v.literal('heal') }),
-]);
-export type ControlFrame = v.InferOutput<typeof controlFrame>;
-
-/** What a person asks for. */
-export type Asked =
-  | { readonly control: NodeControl; readonly node: string }
-  | { readonly control: 'partition'; readonly groups: Groups }
-  | { readonly control: 'heal' };

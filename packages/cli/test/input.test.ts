@@ -28,6 +28,11 @@ describe('bad input gets one sentence and exit status 2', () => {
     { args: ['run', 'swim', '--processes', '0'], says: /--processes.*whole number from 1/ },
     { args: ['partition'], says: /Missing required argument 'groups'/ },
     { args: ['partition', 'n5..n1'], says: /^error PARTITION_INVALID: / },
+    { args: ['drop', 'n1', 'n2', '1.1'], says: /It must be a number from 0 to 1/ },
+    { args: ['delay', 'n1', 'n2', '-5'], says: /^error USAGE: / },
+    { args: ['delay', 'n1', 'n2', '60001'], says: /It must be a number from 0 to 60000/ },
+    { args: ['duplicate', 'n1', 'n2'], says: /Missing required argument 'chance'/ },
+    { args: ['skew', 'n1', '11'], says: /It must be a number from 0.1 to 10/ },
     { args: ['run'], says: /^error USAGE: Missing required argument 'what'; --help shows/ },
     { args: ['run', 'kv', '--nonsense'], says: /^error USAGE: Unknown option '--nonsense'; --help shows/ },
     { args: ['run', 'kv', '--data', ''], says: /--data.*must name a directory/ },
@@ -69,13 +74,27 @@ describe('bad input gets one sentence and exit status 2', () => {
     'resume',
     'partition',
     'heal',
+    'drop',
+    'delay',
+    'duplicate',
+    'skew',
+    'clear',
     'inspect',
     'stop',
     'delete',
   ])('synod %s without a cluster: status 4', async (command) => {
     const directory = await emptyDirectory();
     const node = ['kill', 'restart', 'pause', 'resume', 'partition'].includes(command) ? ['n1'] : [];
-    const args = { put: ['k', 'v'], get: ['k'], delete: ['k'] }[command] ?? node;
+    const args =
+      {
+        put: ['k', 'v'],
+        get: ['k'],
+        delete: ['k'],
+        drop: ['n1', 'n2', '0.3'],
+        delay: ['n1', 'all', '200'],
+        duplicate: ['all', 'all', '1'],
+        skew: ['n1', '1.5'],
+      }[command] ?? node;
     const { code, err } = await synod(command, ...args, '--data', directory);
     expect(err).toMatch(/^error CLUSTER_NOT_RUNNING: No cluster runs on .*synod run kv/);
     expect(code).toBe(4);
@@ -200,6 +219,11 @@ describe('help', () => {
       ['resume'],
       ['partition'],
       ['heal'],
+      ['drop'],
+      ['delay'],
+      ['duplicate'],
+      ['skew'],
+      ['clear'],
       ['inspect'],
       ['stop'],
       ['check'],

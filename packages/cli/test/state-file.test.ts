@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeLinkFault } from '@synod/protocol';
 import { expect, it, onTestFinished } from 'vitest';
 import { type ControlServer, serveControl } from '../src/launcher/control.ts';
 import { askControl } from '../src/launcher/control-client.ts';
@@ -14,15 +15,20 @@ const asked: string[] = [];
 async function control(): Promise<ControlServer> {
   asked.length = 0;
   const server = await serveControl({
-    kind: 'kv',
     cluster: {
       info: [],
       kill: async (node) => void asked.push(`kill ${node}`),
       restart: async (node) => void asked.push(`restart ${node}`),
       pause: async (node) => void asked.push(`pause ${node}`),
       resume: async (node) => void asked.push(`resume ${node}`),
+      partition: async (groups) => void asked.push(`partition ${groups.join(' | ')}`),
+      heal: async () => void asked.push('heal'),
+      disturb: async (fault) => void asked.push(describeLinkFault(fault)),
+      skew: async (node, { rate, jumpMs }) => void asked.push(`skew ${node} ${rate} ${jumpMs}`),
+      clear: async () => void asked.push('clear'),
     },
-    inspectorUrl: () => null,
+    inspectorUrl: ({ faults }) => (faults ? 'to act' : 'to look'),
+    told: (nodes, text) => void asked.push(`told ${nodes}: ${text}`),
     stop: () => void asked.push('stop'),
   });
   onTestFinished(() => server.close());
@@ -102,18 +108,32 @@ it('the control endpoint does nothing without the token', async () => {
   }
   expect(asked).toEqual([]);
   await askControl({ url, token }, 'POST', '/kill/n1');
-  expect(asked).toEqual(['kill n1']);
+  expect(asked).toEqual(['kill n1', 'told n1: kill']);
 });
 
-it('the control endpoint refuses what its cluster cannot do', async () => {
+it.each([
+  { path: '/partition', content: { groups: 'n1' }, code: 'PARTITION_INVALID' },
+  { path: '/links', content: { kind: 'drop', chance: 2 }, code: 'FAULT_INVALID' },
+  { path: '/links', content: { kind: 'delay', addMs: [5, 1] }, code: 'FAULT_INVALID' },
+  { path: '/links', content: {}, code: 'FAULT_INVALID' },
+  { path: '/skew/n1', content: { rate: 0 }, code: 'FAULT_INVALID' },
+  { path: '/skew/n1', content: { rate: 1, jumpMs: -1 }, code: 'FAULT_INVALID' },
+  { path: '/inspector', content: { faults: 'yes' }, code: 'PERMISSION_INVALID' },
+])('the control endpoint refuses $content at $path', async ({ path, content, code }) => {
+  await expect(askControl(await control(), 'POST', path, { content })).rejects.toMatchObject({ code });
+  expect(asked).toEqual([]);
+});
+
+it('the control endpoint has done what it is asked for, tells of it, and gives addresses to look and to act', async () => {
   const at = await control();
-  const content = { groups: [['n1']] };
-  await expect(askControl(at, 'POST', '/partition', { content })).rejects.toMatchObject({
-    code: 'CONTROL_UNSUPPORTED',
-  });
-  await expect(askControl(at, 'POST', '/heal')).rejects.toMatchObject({ code: 'CONTROL_UNSUPPORTED' });
-  await askControl(at, 'POST', '/pause/n1');
-  expect(asked).toEqual(['pause n1']);
+  const post = (path: string, content: object = {}) => askControl(at, 'POST', path, { content });
+  await post('/links', { kind: 'drop', from: ['n1'], to: ['n2'], chance: 0.3 });
+  await post('/skew/n2', { rate: 1.5 });
+  await post('/clear');
+  const drop = 'drop 30 % from n1 to n2';
+  expect(asked).toEqual([drop, `told n1,n2: ${drop}`, 'skew n2 1.5 0', 'told n2: skew', 'clear', 'told : clear']);
+  expect(await post('/inspector', { faults: false })).toEqual({ url: 'to look' });
+  expect(await post('/inspector', { faults: true })).toEqual({ url: 'to act' });
 });
 
 it('of an earlier version of this program is of a key-value store', async () => {

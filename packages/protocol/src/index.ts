@@ -37,6 +37,16 @@ export type {
 } from './membership.ts';
 export { describeIssues, type Validated, validateMessage } from './messages.ts';
 export { forgetting, providing } from './mutate.ts';
+export {
+  describeLinkFault,
+  isParted,
+  type LinkFault,
+  layLinkFault,
+  liesOn,
+  linkFaultSchema,
+  type NetworkFaults,
+  noNetworkFaults,
+} from './network-faults.ts';
 export { guardConditions } from './open/conditions.ts';
 export {
   type Ask,

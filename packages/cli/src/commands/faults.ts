@@ -6,8 +6,9 @@ import { readGroups } from '../launcher/groups.ts';
 import { statusOf } from '../node-status.ts';
 import { Output } from '../output.ts';
 import { withCluster } from './cluster.ts';
+import { addLinkCommands } from './link-faults.ts';
 
-/** kill, restart, pause, resume, partition, heal. */
+/** kill, restart, pause, resume, partition, heal; drop, delay, duplicate, skew, clear. */
 export function addFaultCommands(program: Command): void {
   withCluster(program.command('kill').argument('<node>', 'a node, or "leader"'))
     .description('kill a node without a goodbye: a process of its own as kill -9 does')
@@ -67,6 +68,7 @@ export function addFaultCommands(program: Command): void {
       await askControl((await runningCluster(options)).control, 'POST', '/heal');
       new Output(options.json === true).result('the network is whole', {});
     });
+  addLinkCommands(program);
 }
 
 const askNode = ({ control }: Running, act: 'kill' | 'restart' | 'pause' | 'resume', node: string): Promise<unknown> =>

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import type { Faults } from '@synod/inspector';
-import { describeError, isSynodError } from '@synod/protocol';
+import type { Faults, Groups, Skew } from '@synod/inspector';
+import { describeError, isSynodError, type LinkFault } from '@synod/protocol';
+import { InForce } from './in-force.ts';
 import type { ClusterContext, ClusterKind, ManagedCluster, NodeInfo } from './managed-cluster.ts';
-import type { NodeConfig } from './messages.ts';
+import type { NodeConfig, NodeFaults } from './messages.ts';
 import { ManagedNode } from './node-process.ts';
 import { clusterStopping, nodeDown, nodePaused, nodeRunning, nodeUnknown } from './refusals.ts';
 
@@ -10,7 +11,6 @@ import { clusterStopping, nodeDown, nodePaused, nodeRunning, nodeUnknown } from 
 export const kvKind: ClusterKind<Cluster> = {
   name: 'kv',
   isDurable: true,
-  canPartition: false,
   create: (context) => new Cluster(context),
 };
 
@@ -24,12 +24,14 @@ export class Cluster implements ManagedCluster {
   readonly #elected: ((leader: string) => void)[] = [];
   /** What is being done to each node; the next command waits for it. */
   readonly #busy = new Map<string, Promise<void>>();
+  readonly #inForce: InForce;
   #term = 0;
   #ending = false;
 
   constructor(options: ClusterContext) {
     this.#options = options;
     this.names = Array.from({ length: options.nodes }, (_, at) => `n${at + 1}`);
+    this.#inForce = new InForce(this.names);
     for (const name of this.names)
       this.#nodes.set(
         name,
@@ -45,7 +47,7 @@ export class Cluster implements ManagedCluster {
       node,
       up: isUp,
       paused: isPaused,
-      group: null,
+      group: this.#inForce.groupOf(node) ?? null,
       sees: null,
       pid: pid ?? null,
       api: apiUrl ?? null,
@@ -54,7 +56,7 @@ export class Cluster implements ManagedCluster {
   }
 
   get faults(): Faults {
-    return { paused: this.info.filter(({ paused }) => paused).map(({ node }) => node), groups: [] };
+    return { paused: this.info.filter(({ paused }) => paused).map(({ node }) => node), ...this.#inForce.faults };
   }
 
   /** The API of each node that has served. */
@@ -101,6 +103,28 @@ export class Cluster implements ManagedCluster {
     if (!node.isPaused) throw nodeRunning(name);
     node.resume();
     this.#options.changed();
+  }
+
+  async partition(groups: Groups): Promise<void> {
+    this.#tellFaults(this.names, this.#inForce.partition(groups));
+  }
+
+  async heal(): Promise<void> {
+    this.#tellFaults(this.names, this.#inForce.heal());
+  }
+
+  async disturb(fault: LinkFault): Promise<void> {
+    this.#tellFaults(this.names, this.#inForce.disturb(fault));
+  }
+
+  async skew(name: string, skew: Skew): Promise<void> {
+    this.#upNode(name);
+    this.#tellFaults([name], this.#inForce.skew(name, skew), skew.jumpMs);
+  }
+
+  async clear(): Promise<void> {
+    this.#inForce.clear();
+    this.#tellFaults(this.names, 'clear');
   }
 
   /** Rejects with the reason why it does not start, too. */
@@ -167,6 +191,7 @@ export class Cluster implements ManagedCluster {
       apiPort: portOf(apiUrl) ?? (firstPort === 0 ? 0 : firstPort + this.names.indexOf(node)),
       transportPort: portOf(transportUrl) ?? 0,
       peers: this.#transports(),
+      faults: this.#faultsOf(node),
       inspector,
       traceFile: traces === undefined ? undefined : join(traces, `${node}.jsonl`),
     };
@@ -182,6 +207,17 @@ export class Cluster implements ManagedCluster {
   #tellPeers(): void {
     const urls = this.#transports();
     for (const node of this.#nodes.values()) node.tell({ type: 'peers', urls });
+  }
+
+  #faultsOf(node: string, jumpMs = 0): NodeFaults {
+    return { network: this.#inForce.network, rate: this.#inForce.rateOf(node), jumpMs };
+  }
+
+  /** One that is paused heeds it when it goes on; one that is down is told when it starts. */
+  #tellFaults(nodes: readonly string[], text: string, jumpMs = 0): void {
+    for (const node of nodes)
+      this.#nodes.get(node)?.tell({ type: 'faults', faults: this.#faultsOf(node, jumpMs), text });
+    this.#options.changed();
   }
 
   #heed(node: string, leader: string | null, term: number): void {

@@ -3,20 +3,24 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { describeError, isSynodError, SynodError } from '@synod/protocol';
-import { Hono } from 'hono';
+import { skewSchema } from '@synod/inspector';
+import { describeError, describeLinkFault, isSynodError, linkFaultSchema, SynodError } from '@synod/protocol';
+import { type Context, Hono } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
 import { HTTPException } from 'hono/http-exception';
 import * as v from 'valibot';
-import type { ClusterKind, ManagedCluster } from './managed-cluster.ts';
-import { cannotPartition } from './refusals.ts';
+import type { ManagedCluster } from './managed-cluster.ts';
 
 /** What other terminals may ask of a launcher. */
 export interface Controlled {
-  readonly kind: ClusterKind['name'];
-  readonly cluster: Pick<ManagedCluster, 'info' | 'kill' | 'restart' | 'pause' | 'resume' | 'partition' | 'heal'>;
-  /** An address that opens the inspector once; null when there is none. */
-  inspectorUrl(): string | null;
+  readonly cluster: Pick<
+    ManagedCluster,
+    'info' | 'kill' | 'restart' | 'pause' | 'resume' | 'partition' | 'heal' | 'disturb' | 'skew' | 'clear'
+  >;
+  /** An address that opens the inspector once, to look on or to act; null when there is none. */
+  inspectorUrl(permission: { readonly faults: boolean }): string | null;
+  /** Something was done to these nodes, by all means of the command line. */
+  told(nodes: readonly string[], text: string): void;
   /** Begins to end the cluster. */
   stop(): void;
 }
@@ -28,28 +32,54 @@ export interface ControlServer {
 }
 
 const groups = v.object({ groups: v.array(v.array(v.string())) });
+const permission = v.object({ faults: v.boolean() });
+
+/** What a request carries. @throws SynodError `code` with `text` when it is something else. */
+async function asked<T>(context: Context, schema: v.GenericSchema<unknown, T>, code: string, text: string): Promise<T> {
+  const result = v.safeParse(schema, await context.req.json().catch(() => undefined));
+  if (!result.success) throw new SynodError(code, text);
+  return result.output;
+}
 
 /** What can be done to nodes, and how they are. */
-function addFaults(app: Hono, { kind, cluster }: Controlled): void {
+function addFaults(app: Hono, { cluster, told }: Controlled): void {
+  const all = () => cluster.info.map(({ node }) => node);
   app.get('/nodes', (context) => context.json(cluster.info));
   for (const act of ['kill', 'restart', 'pause', 'resume'] as const) {
     app.post(`/${act}/:node`, async (context) => {
-      await cluster[act](context.req.param('node'));
+      const node = context.req.param('node');
+      await cluster[act](node);
+      told([node], act);
       return context.json({});
     });
   }
   app.post('/partition', async (context) => {
-    if (!cluster.partition) throw cannotPartition(kind);
-    const asked = v.safeParse(groups, await context.req.json().catch(() => undefined));
-    if (!asked.success) throw new SynodError('PARTITION_INVALID', 'A partition is asked for as lists of nodes.');
-    await cluster.partition(asked.output.groups);
+    const text = 'A partition is asked for as lists of nodes.';
+    await cluster.partition((await asked(context, groups, 'PARTITION_INVALID', text)).groups);
+    told(all(), 'partition');
     return context.json({});
   });
-  app.post('/heal', async (context) => {
-    if (!cluster.heal) throw cannotPartition(kind);
-    await cluster.heal();
+  app.post('/links', async (context) => {
+    const text = 'A fault on links has a chance from 0 to 1, or 0 to 60,000 milliseconds, the smaller ones first.';
+    const fault = await asked(context, linkFaultSchema, 'FAULT_INVALID', text);
+    await cluster.disturb(fault);
+    told([...new Set([...(fault.from ?? all()), ...(fault.to ?? all())])], describeLinkFault(fault));
     return context.json({});
   });
+  app.post('/skew/:node', async (context) => {
+    const text = 'A clock runs at 0.1 to 10 times the true speed, and jumps 0 to 60,000 ms ahead.';
+    const node = context.req.param('node');
+    await cluster.skew(node, await asked(context, skewSchema, 'FAULT_INVALID', text));
+    told([node], 'skew');
+    return context.json({});
+  });
+  for (const act of ['heal', 'clear'] as const) {
+    app.post(`/${act}`, async (context) => {
+      await cluster[act]();
+      told(all(), act);
+      return context.json({});
+    });
+  }
 }
 
 /** Listens on loopback for the commands of other terminals, which know the token from the state file. */
@@ -58,7 +88,10 @@ export async function serveControl(controlled: Controlled): Promise<ControlServe
   const app = new Hono();
   app.use(bearerAuth({ token }));
   addFaults(app, controlled);
-  app.post('/inspector', (context) => context.json({ url: controlled.inspectorUrl() }));
+  app.post('/inspector', async (context) => {
+    const text = 'An address of the inspector is asked for with or without faults.';
+    return context.json({ url: controlled.inspectorUrl(await asked(context, permission, 'PERMISSION_INVALID', text)) });
+  });
   app.post('/stop', (context) => {
     controlled.stop();
     return context.json({});

@@ -1,5 +1,5 @@
 import { type Controls, type InspectorServer, startInspector } from '@synod/inspector';
-import { isSynodError, SynodError } from '@synod/protocol';
+import { isSynodError, type LinkFault, SynodError } from '@synod/protocol';
 import { portInUse } from '../options.ts';
 import { type ControlServer, serveControl } from './control.ts';
 import type { ClusterKind, ManagedCluster } from './managed-cluster.ts';
@@ -45,9 +45,9 @@ export class Launcher<T extends ManagedCluster> {
     this.#options = options;
   }
 
-  /** An address that opens the inspector once; null without inspector. */
-  inspectorUrl(): string | null {
-    return this.#inspector?.newUrl() ?? null;
+  /** An address that opens the inspector once, to act unless it is to look on only; null without inspector. */
+  inspectorUrl(permission: { readonly faults: boolean } = { faults: true }): string | null {
+    return this.#inspector?.newUrl(permission) ?? null;
   }
 
   /**
@@ -97,15 +97,19 @@ export class Launcher<T extends ManagedCluster> {
   }
 
   async #startInspector(host: string, port: number): Promise<InspectorServer> {
+    const disturb = async (fault: LinkFault) => this.#cluster?.disturb(fault);
     const controls: Controls = {
       kill: async (node) => this.#cluster?.kill(node),
       restart: async (node) => this.#cluster?.restart(node),
       pause: async (node) => this.#cluster?.pause(node),
       resume: async (node) => this.#cluster?.resume(node),
-      ...(this.#options.kind.canPartition && {
-        partition: async (groups) => this.#cluster?.partition?.(groups),
-        heal: async () => this.#cluster?.heal?.(),
-      }),
+      partition: async (groups) => this.#cluster?.partition(groups),
+      heal: async () => this.#cluster?.heal(),
+      drop: disturb,
+      delay: disturb,
+      duplicate: disturb,
+      skew: async (node, skew) => this.#cluster?.skew(node, skew),
+      clear: async () => this.#cluster?.clear(),
     };
     try {
       return await startInspector({ host, port, controls });
@@ -132,8 +136,12 @@ export class Launcher<T extends ManagedCluster> {
   }
 
   #serveControl(cluster: T): Promise<ControlServer> {
-    const { kind, ended } = this.#options;
-    return serveControl({ kind: kind.name, cluster, inspectorUrl: () => this.inspectorUrl(), stop: ended });
+    return serveControl({
+      cluster,
+      inspectorUrl: (permission) => this.inspectorUrl(permission),
+      told: (nodes, text) => this.#inspector?.note(nodes, `${text} by a person at the command line`),
+      stop: this.#options.ended,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Faults, Groups } from '@synod/inspector';
+import type { Faults, Groups, Skew } from '@synod/inspector';
+import type { LinkFault } from '@synod/protocol';
 
 /** How many members a node sees in each status, itself left out. */
 export type Sees = Readonly<Record<'alive' | 'suspect' | 'dead' | 'left', number>>;
@@ -35,10 +36,16 @@ export interface ManagedCluster {
   pause(node: string): Promise<void>;
   /** Lets a node go on. @throws SynodError `NODE_UNKNOWN`, `NODE_DOWN`, `NODE_RUNNING`. */
   resume(node: string): Promise<void>;
-  /** Parts the network, where it can be parted. @throws SynodError `NODE_UNKNOWN`, `PARTITION_INVALID`. */
-  partition?(groups: Groups): Promise<void>;
+  /** Parts the network. @throws SynodError `NODE_UNKNOWN`, `PARTITION_INVALID`. */
+  partition(groups: Groups): Promise<void>;
   /** Lets all reach each other again. @throws SynodError `NOT_PARTITIONED`. */
-  heal?(): Promise<void>;
+  heal(): Promise<void>;
+  /** Lays a fault on links. @throws SynodError `NODE_UNKNOWN`. */
+  disturb(fault: LinkFault): Promise<void>;
+  /** Makes a node's clock run fast, slow or ahead. @throws SynodError `NODE_UNKNOWN`, `NODE_DOWN`. */
+  skew(node: string, skew: Skew): Promise<void>;
+  /** Ends all that lies on the network and on clocks. */
+  clear(): Promise<void>;
   /** Ends all nodes in good order; none starts any more. */
   stop(): Promise<void>;
   /** Ends all processes at once. */
@@ -67,7 +74,5 @@ export interface ClusterKind<T extends ManagedCluster = ManagedCluster> {
   readonly name: 'kv' | 'swim';
   /** Whether its data directory is its own for good, and holds more than how to reach it. */
   readonly isDurable: boolean;
-  /** Whether its network can be parted. */
-  readonly canPartition: boolean;
   create(context: ClusterContext): T;
 }

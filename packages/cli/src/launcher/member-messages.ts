@@ -1,4 +1,4 @@
-import type { Groups } from '@synod/inspector';
+import type { NetworkFaults } from '@synod/protocol';
 import type { Sees } from './managed-cluster.ts';
 
 // What a launcher and its worker processes, which hold many members each, say to each other over the channel that `fork` opens.
@@ -21,10 +21,24 @@ export interface Seed {
 /** What a worker is asked to do. */
 export type WorkerAct =
   /** `port`: the one of its last life; 0: chosen by the system. */
-  | { readonly act: 'start'; readonly node: string; readonly seeds: readonly Seed[]; readonly port: number }
+  | {
+      readonly act: 'start';
+      readonly node: string;
+      readonly seeds: readonly Seed[];
+      readonly port: number;
+      /** Of its clock; 1 is true. */
+      readonly rate: number;
+    }
   | { readonly act: 'stop' | 'kill' | 'pause' | 'resume'; readonly node: string }
-  /** No groups: all reach each other. */
-  | { readonly act: 'partition'; readonly groups: Groups };
+  | {
+      readonly act: 'skew';
+      readonly node: string;
+      readonly rate: number;
+      readonly jumpMs: number;
+      readonly text: string;
+    }
+  /** What lies on the network from now on. `text`: what was done, for the trace; none where it was done before the process began. */
+  | { readonly act: 'network'; readonly faults: NetworkFaults; readonly text?: string };
 
 export type ToWorker =
   | { readonly type: 'begin'; readonly config: WorkerConfig }

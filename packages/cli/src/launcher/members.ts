@@ -1,10 +1,10 @@
-import type { Faults, Groups } from '@synod/inspector';
-import { describeError } from '@synod/protocol';
-import { completeGroups } from './groups.ts';
+import type { Faults, Groups, Skew } from '@synod/inspector';
+import { describeError, type LinkFault } from '@synod/protocol';
+import { InForce } from './in-force.ts';
 import type { ClusterContext, ClusterKind, ManagedCluster, NodeInfo, Sees } from './managed-cluster.ts';
 import type { Seed, WorkerConfig } from './member-messages.ts';
 import { MemberWorker } from './member-worker.ts';
-import { clusterStopping, nodeDown, nodePaused, nodeRunning, nodeUnknown, notPartitioned } from './refusals.ts';
+import { clusterStopping, nodeDown, nodePaused, nodeRunning, nodeUnknown } from './refusals.ts';
 
 export interface MembersOptions {
   /** Processes that the members share. */
@@ -17,7 +17,6 @@ export interface MembersOptions {
 export const swimKind = (options: MembersOptions): ClusterKind<Members> => ({
   name: 'swim',
   isDurable: false,
-  canPartition: true,
   create: (context) => new Members(context, options),
 });
 
@@ -48,13 +47,14 @@ export class Members implements ManagedCluster {
   readonly #members = new Map<string, Member>();
   readonly #workers: readonly MemberWorker[];
   readonly #converged: (() => void)[] = [];
-  #groups: Groups = [];
+  readonly #inForce: InForce;
   #ending = false;
 
   constructor(context: ClusterContext, { processes, periodMs }: MembersOptions) {
     const { nodes, cluster, host, inspector } = context;
     this.#context = context;
     this.names = Array.from({ length: nodes }, (_, at) => `n${at + 1}`);
+    this.#inForce = new InForce(this.names);
     const config: WorkerConfig = { cluster, host, periodMs, inspector };
     const count = Math.min(processes, nodes);
     this.#workers = Array.from({ length: count }, (_, at) => this.#newWorker(at, config));
@@ -70,7 +70,7 @@ export class Members implements ManagedCluster {
       node,
       up,
       paused,
-      group: this.#groupOf(node) ?? null,
+      group: this.#inForce.groupOf(node) ?? null,
       pid: up ? (worker.pid ?? null) : null,
       api: null,
       ended: ended ?? null,
@@ -80,7 +80,7 @@ export class Members implements ManagedCluster {
 
   get faults(): Faults {
     const paused = [...this.#members.values()].filter((member) => member.paused).map(({ node }) => node);
-    return { paused, groups: this.#groups };
+    return { paused, ...this.#inForce.faults };
   }
 
   /** Starts the first member, which is alone, then all others, which join it. */
@@ -141,12 +141,29 @@ export class Members implements ManagedCluster {
   }
 
   async partition(groups: Groups): Promise<void> {
-    await this.#part(completeGroups(groups, this.names));
+    await this.#tellNetwork(this.#inForce.partition(groups));
   }
 
   async heal(): Promise<void> {
-    if (this.#groups.length === 0) throw notPartitioned();
-    await this.#part([]);
+    await this.#tellNetwork(this.#inForce.heal());
+  }
+
+  async disturb(fault: LinkFault): Promise<void> {
+    await this.#tellNetwork(this.#inForce.disturb(fault));
+  }
+
+  async skew(node: string, skew: Skew): Promise<void> {
+    const { worker } = this.#upMember(node);
+    await worker.ask({ act: 'skew', node, ...skew, text: this.#inForce.skew(node, skew) });
+    this.#context.changed();
+  }
+
+  async clear(): Promise<void> {
+    for (const node of this.#inForce.clear()) {
+      const { worker, up } = this.#member(node);
+      if (up) await worker.ask({ act: 'skew', node, rate: 1, jumpMs: 0, text: 'clear' });
+    }
+    await this.#tellNetwork('clear');
   }
 
   async stop(): Promise<void> {
@@ -177,11 +194,11 @@ export class Members implements ManagedCluster {
     if (this.#ending) throw clusterStopping();
     const { node, worker } = member;
     try {
-      // A process that was started anew knows of no partition.
-      if (worker.pid === undefined && this.#groups.length > 0)
-        await worker.ask({ act: 'partition', groups: this.#groups });
+      // A process that was started anew knows of no faults.
+      if (worker.pid === undefined) await worker.ask({ act: 'network', faults: this.#inForce.network });
       const port = member.url === undefined ? 0 : Number(new URL(member.url).port);
-      member.url = (await worker.ask({ act: 'start', node, seeds: this.#seedsFor(node), port })) ?? undefined;
+      const [seeds, rate] = [this.#seedsFor(node), this.#inForce.rateOf(node)];
+      member.url = (await worker.ask({ act: 'start', node, seeds, port, rate })) ?? undefined;
     } catch (error) {
       member.ended = describeError(error);
       if (!this.#ending) this.#context.tell(`${node} did not start: ${member.ended}`);
@@ -193,19 +210,19 @@ export class Members implements ManagedCluster {
 
   /** A few members that run and can be reached, from all over. */
   #seedsFor(node: string): Seed[] {
-    const group = this.#groupOf(node);
+    const group = this.#inForce.groupOf(node);
     const fit = [...this.#members.values()].flatMap((member) => {
-      const isFit = member.up && !member.paused && member.node !== node && this.#groupOf(member.node) === group;
+      const isFit = member.up && !member.paused && member.node !== node && this.#inForce.groupOf(member.node) === group;
       return isFit && member.url !== undefined ? [{ node: member.node, url: member.url }] : [];
     });
     const every = Math.max(1, fit.length / SEEDS);
     return fit.filter((_, at) => Math.floor(at / every) !== Math.floor((at - 1) / every));
   }
 
-  async #part(groups: Groups): Promise<void> {
-    this.#groups = groups;
+  async #tellNetwork(text: string): Promise<void> {
     const running = this.#workers.filter(({ pid }) => pid !== undefined);
-    await Promise.all(running.map((worker) => worker.ask({ act: 'partition', groups })));
+    const faults = this.#inForce.network;
+    await Promise.all(running.map((worker) => worker.ask({ act: 'network', faults, text })));
     this.#context.changed();
   }
 
@@ -219,11 +236,6 @@ export class Members implements ManagedCluster {
   #agree(): boolean {
     const running = [...this.#members.values()].filter(({ up, paused }) => up && !paused);
     return running.length > 0 && running.every(({ sees }) => sees?.alive === running.length - 1);
-  }
-
-  #groupOf(node: string): number | undefined {
-    const at = this.#groups.findIndex((group) => group.includes(node));
-    return at < 0 ? undefined : at;
   }
 
   #member(node: string): Member {

@@ -22,9 +22,3 @@ export const clusterStopping = (): SynodError =>
 
 export const notPartitioned = (): SynodError =>
   new SynodError('NOT_PARTITIONED', 'The network is whole; "synod partition n1,n2" parts it.');
-
-export const cannotPartition = (kind: string): SynodError =>
-  new SynodError(
-    'CONTROL_UNSUPPORTED',
-    `The network of a cluster of "synod run ${kind}" cannot be parted; "synod run swim" can, and "synod sim --faults partition".`,
-  );

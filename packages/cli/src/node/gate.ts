@@ -1,34 +1,28 @@
-import { type Envelope, nodeOf } from '@synod/protocol';
+import type { Envelope } from '@synod/protocol';
 import type { Clock, Timer, Transport, TransportEvents } from '@synod/runtime';
 
 /** Envelopes held for a member that is paused; as a socket's buffer, it takes no more when it is full. */
 const MAX_HELD = 10_000;
 
-/** Whether the network is parted between two nodes. */
-export type Crosses = (a: string, b: string) => boolean;
-
 /**
- * Stands between a system and its network and clock, to do to one of many in a process what signals and cables do to a process of its
- * own: while it is paused nothing goes in or out and no timer fires, though time passes, as under SIGSTOP; what crosses a partition is lost.
+ * Stands between a system and its network and clock, to do to one of many in a process what signals do to a process of its own: while it
+ * is paused nothing goes in or out and no timer fires, though time passes, as under SIGSTOP.
  */
 export class Gate {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly #inner: { readonly transport: Transport; readonly clock: Clock };
-  readonly #crosses: Crosses;
-  #node = '';
   #events: TransportEvents | undefined;
   #paused = false;
   /** Timers that ran out while it was paused, and then what came in and what was to go out, in order. */
   #timers: (() => void)[] = [];
   #envelopes: (() => void)[] = [];
 
-  constructor(inner: { readonly transport: Transport; readonly clock: Clock }, crosses: Crosses) {
+  constructor(inner: { readonly transport: Transport; readonly clock: Clock }) {
     this.#inner = inner;
-    this.#crosses = crosses;
     this.transport = {
       start: (node, events) => this.#start(node, events),
-      send: (envelope) => this.#orHold(envelope, () => this.#send(envelope)),
+      send: (envelope) => this.#orHold(envelope, () => inner.transport.send(envelope)),
       get url() {
         return inner.transport.url;
       },
@@ -61,23 +55,12 @@ export class Gate {
   }
 
   async #start(node: string, events: TransportEvents): Promise<void> {
-    this.#node = node;
     this.#events = events;
     await this.#inner.transport.start(node, {
-      receive: (envelope) => this.#orHold(envelope, () => this.#receive(envelope, events)),
+      receive: (envelope) => this.#orHold(envelope, () => events.receive(envelope)),
       drop: (reason, envelope, detail) => events.drop(reason, envelope, detail),
       note: (text, code) => events.note(text, code),
     });
-  }
-
-  #send(envelope: Envelope): void {
-    if (this.#crosses(this.#node, nodeOf(envelope.to))) this.#events?.drop('fault', envelope, PARTED);
-    else this.#inner.transport.send(envelope);
-  }
-
-  #receive(envelope: Envelope, events: TransportEvents): void {
-    if (this.#crosses(this.#node, nodeOf(envelope.from))) events.drop('fault', envelope, PARTED);
-    else events.receive(envelope);
   }
 
   #orHold(envelope: Envelope, act: () => void): void {
@@ -102,5 +85,3 @@ export class Gate {
     else callback();
   }
 }
-
-const PARTED = 'PARTITIONED: A partition was made between the two nodes; "synod heal" ends it.';

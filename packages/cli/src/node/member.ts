@@ -1,10 +1,20 @@
 import { publishTrace } from '@synod/inspector/publisher';
 import { swim } from '@synod/machines/swim';
-import { isSynodError } from '@synod/protocol';
-import { type ClusterSystem, createSystem, createWebSocketTransport, systemClock } from '@synod/runtime';
+import { isSynodError, type NetworkFaults } from '@synod/protocol';
+import {
+  type ClusterSystem,
+  createFaultyTransport,
+  createSkewedClock,
+  createSystem,
+  createWebSocketTransport,
+  type FaultyTransport,
+  type Skew,
+  type SkewedClock,
+  systemClock,
+} from '@synod/runtime';
 import type { Sees } from '../launcher/managed-cluster.ts';
 import type { Seed, WorkerConfig } from '../launcher/member-messages.ts';
-import { type Crosses, Gate } from './gate.ts';
+import { Gate } from './gate.ts';
 
 /** Of a period: a process that holds many members, beside an inspector, answers late now and then. */
 const PING_TIMEOUT = 0.45;
@@ -13,7 +23,6 @@ const PING_TIMEOUT = 0.45;
 const PUSH_PULL = 10;
 
 export interface MemberEvents {
-  readonly crosses: Crosses;
   /** How it sees the others has changed. */
   sees(sees: Sees): void;
   /** It ended without being asked to. */
@@ -24,19 +33,28 @@ interface Start {
   readonly node: string;
   readonly seeds: readonly Seed[];
   readonly port: number;
+  readonly rate: number;
+  readonly faults: NetworkFaults;
+}
+
+/** What stands between a member and its network and time. */
+interface Between {
+  readonly gate: Gate;
+  readonly transport: FaultyTransport;
+  readonly clock: SkewedClock;
 }
 
 /** One member: a system of its own, with its own sockets, behind a gate. */
 export class Member {
   readonly url: string;
   readonly #system: ClusterSystem;
-  readonly #gate: Gate;
+  readonly #between: Between;
   readonly #publisher: { stop(): Promise<void> } | undefined;
   #isEnding = false;
 
-  private constructor(system: ClusterSystem, gate: Gate, url: string, { inspector, cluster }: WorkerConfig) {
+  private constructor(system: ClusterSystem, between: Between, url: string, { inspector, cluster }: WorkerConfig) {
     this.#system = system;
-    this.#gate = gate;
+    this.#between = between;
     this.url = url;
     const about = { pid: process.pid, cluster };
     this.#publisher = inspector && publishTrace({ ...inspector, node: system.node, about, trace$: system.trace$ });
@@ -44,10 +62,14 @@ export class Member {
 
   /** Starts it, at another port if its last one was taken while it was down. */
   static async start(start: Start, config: WorkerConfig, events: MemberEvents): Promise<Member> {
-    const { node, seeds, port } = start;
+    const { node, seeds, port, rate, faults } = start;
     const { cluster, host, periodMs } = config;
-    const transport = createWebSocketTransport({ cluster, listen: { host, port } });
-    const gate = new Gate({ transport, clock: systemClock }, events.crosses);
+    const inner = createWebSocketTransport({ cluster, listen: { host, port } });
+    const transport = createFaultyTransport(inner);
+    transport.setFaults(faults);
+    const clock = createSkewedClock();
+    clock.skew({ rate });
+    const gate = new Gate({ transport, clock });
     const membership = swim({
       seeds,
       periodMs,
@@ -57,8 +79,9 @@ export class Member {
       gossip: { epoch: Date.now() },
     });
     try {
-      const system = await createSystem({ node, cluster, membership, transport: gate.transport, clock: gate.clock });
-      const member = new Member(system, gate, transport.url, config);
+      const outer = { transport: gate.transport, clock: gate.clock, traceClock: systemClock };
+      const system = await createSystem({ node, cluster, membership, ...outer });
+      const member = new Member(system, { gate, transport, clock }, inner.url, config);
       member.#tell(events);
       return member;
     } catch (error) {
@@ -68,11 +91,22 @@ export class Member {
   }
 
   pause(): void {
-    this.#gate.pause();
+    this.#between.gate.pause();
   }
 
   resume(): void {
-    this.#gate.resume();
+    this.#between.gate.resume();
+  }
+
+  /** What goes wrong on its links from now on; `text` says in its trace what was done. */
+  setFaults(faults: NetworkFaults, text?: string): void {
+    this.#between.transport.setFaults(faults);
+    if (text !== undefined) this.#system.note(text, 'FAULT');
+  }
+
+  skew(skew: Skew, text: string): void {
+    this.#between.clock.skew(skew);
+    this.#system.note(text, 'FAULT');
   }
 
   /** Without a goodbye. */
@@ -84,7 +118,7 @@ export class Member {
 
   /** In good order; one that is paused cannot, and is killed. */
   async stop(): Promise<void> {
-    if (this.#gate.isPaused) return this.kill();
+    if (this.#between.gate.isPaused) return this.kill();
     this.#isEnding = true;
     await this.#system.shutdown();
     await this.#publisher?.stop();

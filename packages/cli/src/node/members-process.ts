@@ -1,5 +1,4 @@
-import type { Groups } from '@synod/inspector';
-import { describeError, isSynodError } from '@synod/protocol';
+import { describeError, isSynodError, type NetworkFaults, noNetworkFaults } from '@synod/protocol';
 import type { FromWorker, ToWorker, WorkerAct, WorkerConfig } from '../launcher/member-messages.ts';
 import { usage } from '../options.ts';
 import { Member } from './member.ts';
@@ -9,17 +8,18 @@ export async function runMembersProcess(): Promise<void> {
   if (!process.send) throw usage('Members are started by "synod run swim", not by hand.');
   const members = new Map<string, Member>();
   let config: WorkerConfig | undefined;
-  let groups: Groups = [];
-  const crosses = (a: string, b: string) => {
-    const group = groups.find((each) => each.includes(a));
-    return group !== undefined && !group.includes(b);
-  };
+  let faults: NetworkFaults = noNetworkFaults;
   const act = async (asked: WorkerAct): Promise<string | null> => {
-    if (asked.act === 'partition') {
-      groups = asked.groups;
+    if (asked.act === 'network') {
+      faults = asked.faults;
+      for (const member of members.values()) member.setFaults(faults, asked.text);
       return null;
     }
     const { node } = asked;
+    if (asked.act === 'skew') {
+      members.get(node)?.skew(asked, asked.text);
+      return null;
+    }
     if (asked.act !== 'start') {
       const member = members.get(node);
       if (asked.act === 'stop' || asked.act === 'kill') members.delete(node);
@@ -27,14 +27,15 @@ export async function runMembersProcess(): Promise<void> {
       return null;
     }
     if (!config) return null;
-    const member = await Member.start(asked, config, {
-      crosses,
+    const member = await Member.start({ ...asked, faults }, config, {
       sees: (sees) => say({ type: 'sees', node, sees }),
       ended: (error) => {
         members.delete(node);
         say({ type: 'ended', node, why: describeError(error) });
       },
     });
+    // While it started more may have been done.
+    member.setFaults(faults);
     members.set(node, member);
     return member.url;
   };
