@@ -1,5 +1,6 @@
 export { type Address, actorOf, address, isAddress, isName, nodeOf, parseAddress } from './address.ts';
 export { AssertionError, assert } from './assert.ts';
+export { brief, cut, describeEvent, describeState } from './brief.ts';
 export { canonical } from './canonical.ts';
 export {
   type Chart,

@@ -1,5 +1,4 @@
-import { describeError, type SequentialObject, SynodError } from '@synod/protocol';
-import { brief } from '@synod/trace';
+import { brief, describeError, type SequentialObject, SynodError } from '@synod/protocol';
 import { explain, type Ordering } from './explain.ts';
 import { effective, groupBy, type History, type HistoryEvent, type Operation, precedes } from './operations.ts';
 import { type Found, findOrder } from './search.ts';
