@@ -8,15 +8,28 @@ const equal = (a: string, b: string): boolean => timingSafeEqual(digest(a), dige
 /** Sessions and unused tokens kept; the oldest make room. */
 const MAX_SECRETS = 64;
 
+/** Tokens that an embedder gives; those that it leaves out are drawn. */
+export interface Tokens {
+  readonly publisherToken?: string | undefined;
+  readonly appToken?: string | undefined;
+  readonly receiverToken?: string | undefined;
+}
+
 /** Who may look, and who may publish. All secrets are random, compared in constant time, and never written to a trace. */
 export class Access {
   /** What a publisher sends as `Authorization: Bearer …`. */
   readonly publisherToken: string;
+  /** What an app shows in the address that it publishes to: not all of them can send headers. */
+  readonly appToken: string;
+  /** What a receiver of `@xstate/inspect` shows in the address that it reads from. */
+  readonly receiverToken: string;
   #tokens: string[] = [];
   #sessions: string[] = [];
 
-  constructor(publisherToken = secret()) {
+  constructor({ publisherToken = secret(), appToken = secret(), receiverToken = secret() }: Tokens = {}) {
     this.publisherToken = publisherToken;
+    this.appToken = appToken;
+    this.receiverToken = receiverToken;
   }
 
   /** A token for one page view; `redeem` takes it. */
@@ -38,6 +51,14 @@ export class Access {
 
   hasSession(session: string | undefined): boolean {
     return session !== undefined && this.#sessions.some((known) => equal(known, session));
+  }
+
+  isApp(token: string | null): boolean {
+    return token !== null && equal(token, this.appToken);
+  }
+
+  isReceiver(token: string | null): boolean {
+    return token !== null && equal(token, this.receiverToken);
   }
 
   isPublisher(authorization: string | undefined): boolean {

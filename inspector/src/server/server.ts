@@ -13,6 +13,7 @@ import { type PageFile, readPage } from './page-files.ts';
 import { acceptPage, type Controls, controlsOf } from './pages.ts';
 import { Publishers } from './publishers.ts';
 import { type Recording, RecordingFrames } from './recording.ts';
+import { StatelyApps } from './stately.ts';
 
 export interface InspectorOptions {
   /** Default 127.0.0.1: reachable from this machine only. */
@@ -25,6 +26,8 @@ export interface InspectorOptions {
   readonly maxRecords?: number;
   /** What publishers prove themselves with. Default: drawn anew; give one to let them come back to an inspector that is started again. */
   readonly publisherToken?: string;
+  /** What apps prove themselves with. Default: drawn anew; give one to let their addresses stay as they are. */
+  readonly appToken?: string;
   /** Shows a run that is over, and nothing live: no process may publish. */
   readonly recording?: Recording;
   /** Where the built page is. Default: the one of this package. */
@@ -39,6 +42,12 @@ export interface InspectorServer {
   readonly publishUrl: string;
   /** What `publishTrace` needs; hand it to processes by their environment, never on a command line. */
   readonly publisherToken: string;
+  /** Where a plain XState app publishes by `createSynodInspector`: an address with a token that only lets one publish. */
+  readonly appUrl: string;
+  /** Where an app publishes by `createWebSocketInspector` of `@statelyai/inspect`. `&name=…` behind it names the app in the page. */
+  readonly statelyUrl: string;
+  /** What a receiver of `@xstate/inspect` shows: it may see all that the page sees. */
+  readonly receiverToken: string;
   /** All nodes as they are now. */
   readonly world: World;
   /** An address of the page with a token that opens it once. */
@@ -53,6 +62,8 @@ export interface InspectorServer {
 const FLUSH_MS = 50;
 const MAX_TRACE_FRAME_BYTES = 4 * 1024 * 1024;
 const MAX_PAGE_FRAME_BYTES = 16 * 1024;
+/** An app's snapshot comes whole. */
+const MAX_STATELY_FRAME_BYTES = 16 * 1024 * 1024;
 
 /**
  * Starts an inspector.
@@ -72,6 +83,7 @@ class Inspector implements InspectorServer {
   readonly #access: Access;
   readonly #hub: Hub;
   readonly #publishers: Publishers;
+  readonly #stately: StatelyApps;
   readonly #controls: Controls | undefined;
   readonly #recording: RecordingFrames | undefined;
   readonly #http: Server;
@@ -80,18 +92,24 @@ class Inspector implements InspectorServer {
     maxPayload: MAX_TRACE_FRAME_BYTES,
     perMessageDeflate: false,
   });
+  readonly #apps = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_STATELY_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
   readonly #pages = new WebSocketServer({ noServer: true, maxPayload: MAX_PAGE_FRAME_BYTES, perMessageDeflate: false });
   #flushing: NodeJS.Timeout | undefined;
 
   constructor(files: ReadonlyMap<string, PageFile>, options: InspectorOptions) {
-    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken, recording } = options;
-    this.#access = new Access(publisherToken);
+    const { host = '127.0.0.1', maxRecords = 2_000, controls, recording } = options;
+    this.#access = new Access(options);
     this.host = host;
     this.#controls = controls;
     this.#recording = recording && new RecordingFrames(recording);
     const offered: readonly Control[] = controlsOf(controls);
     this.#hub = new Hub({ maxRecords, controls: offered });
     this.#publishers = new Publishers(this.#hub);
+    this.#stately = new StatelyApps(this.#hub);
     this.#http = createServer((request, response) => {
       if (!isOurHost(request, host, this.port))
         return plain(response, 421, 'HOST_REFUSED: this server has no such name.');
@@ -112,6 +130,18 @@ class Inspector implements InspectorServer {
 
   get publisherToken(): string {
     return this.#access.publisherToken;
+  }
+
+  get receiverToken(): string {
+    return this.#access.receiverToken;
+  }
+
+  get appUrl(): string {
+    return `${this.publishUrl}?token=${this.#access.appToken}`;
+  }
+
+  get statelyUrl(): string {
+    return `ws://${this.#authority}/stately?token=${this.#access.appToken}`;
   }
 
   get world(): World {
@@ -137,7 +167,7 @@ class Inspector implements InspectorServer {
   async stop(): Promise<void> {
     clearInterval(this.#flushing);
     if (!this.#http.listening) return;
-    for (const socket of [...this.#traces.clients, ...this.#pages.clients]) socket.terminate();
+    for (const socket of [...this.#traces.clients, ...this.#apps.clients, ...this.#pages.clients]) socket.terminate();
     await new Promise<void>((resolve) => {
       this.#http.close(() => resolve());
       this.#http.closeAllConnections();
@@ -150,7 +180,7 @@ class Inspector implements InspectorServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const { pathname } = new URL(request.url ?? '/', 'http://inspector');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inspector');
     const accept = (server: WebSocketServer, then: (accepted: WebSocket) => void) =>
       server.handleUpgrade(request, socket, head, (accepted) => {
         accepted.on('error', () => accepted.terminate());
@@ -158,10 +188,15 @@ class Inspector implements InspectorServer {
       });
     if (!isOurHost(request, this.host, this.port)) return refuse(socket, '421 Misdirected Request');
     if (pathname === '/publish' && !this.#recording) {
-      // No browser may publish: it would say where it comes from.
-      if (request.headers.origin !== undefined) return refuse(socket, '403 Forbidden');
-      if (!this.#access.isPublisher(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
+      const isApp = this.#access.isApp(searchParams.get('token'));
+      // A browser says where it comes from: of those, only an app that knows its token may publish.
+      if (request.headers.origin !== undefined && !isApp) return refuse(socket, '403 Forbidden');
+      if (!isApp && !this.#access.isPublisher(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
       return accept(this.#traces, (accepted) => this.#publishers.accept(accepted));
+    }
+    if (pathname === '/stately' && !this.#recording) {
+      if (!this.#access.isApp(searchParams.get('token'))) return refuse(socket, '401 Unauthorized');
+      return accept(this.#apps, (accepted) => this.#stately.accept(accepted, searchParams.get('name')));
     }
     if (pathname !== '/watch') return refuse(socket, '404 Not Found');
     if (!isOurOrigin(request)) return refuse(socket, '403 Forbidden');

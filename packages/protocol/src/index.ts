@@ -1,7 +1,14 @@
 export { type Address, actorOf, address, isAddress, isName, nodeOf, parseAddress } from './address.ts';
 export { AssertionError, assert } from './assert.ts';
 export { canonical } from './canonical.ts';
-export { type Chart, type ChartState, type ChartTransition, chartOf, type TransitionRef } from './chart.ts';
+export {
+  type Chart,
+  type ChartState,
+  type ChartTransition,
+  chartOf,
+  type TransitionRef,
+  transitionRefs,
+} from './chart.ts';
 export { applyDurable, type DurableChange, type DurableState, durableChanges } from './durable.ts';
 export { type Effect, type Outcome, perform, type SendEvent, send } from './effects.ts';
 export { type Envelope, type Message, type Received, received, timed, type VectorTimestamp } from './envelope.ts';
