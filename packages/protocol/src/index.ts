@@ -9,6 +9,7 @@ export {
   type ChartTransition,
   chartOf,
   type TransitionRef,
+  transitionRefs,
 } from './chart.ts';
 export { applyDurable, type DurableChange, type DurableState, durableChanges } from './durable.ts';
 export { type Effect, type Outcome, perform, type SendEvent, send } from './effects.ts';

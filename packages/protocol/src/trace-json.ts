@@ -7,7 +7,7 @@ import { TRACE_VERSION, type TraceHeader, type TraceRecord } from './trace.ts';
 import { type TypeNote, typeNotes } from './trace-exact.ts';
 
 /** Limits for a stream to a viewer: whole logs and stores do not travel with each transition. */
-export const VIEWER_LIMITS: TraceLimits = { depth: 5, items: 24, characters: 240 };
+export const VIEWER_LIMITS: TraceLimits = { depth: 5, items: 24, characters: 240, values: 2_000 };
 
 /** The first line of a trace. */
 export const traceHeader = (about: Readonly<Record<string, unknown>> = {}): TraceHeader => ({
@@ -83,6 +83,7 @@ const recordSchema = v.variant('type', [
     context: v.unknown(),
     recovered: v.boolean(),
     input: optional(v.record(text, v.unknown())),
+    parent: optional(text),
     types,
   }),
   v.object({
@@ -103,6 +104,8 @@ const recordSchema = v.variant('type', [
     transitions: v.array(text),
     changed: v.record(text, v.unknown()),
     guards: optional(v.array(v.object({ transition: text, condition: text, outcome: v.boolean() }))),
+    actions: optional(v.array(text)),
+    inferred: optional(v.literal(true)),
   }),
   v.object({ ...base, type: v.literal('send'), id: text, from: text, to: text, message: event }),
   v.object({ ...base, type: v.literal('deliver'), id: text, from: text, to: text, message: text }),

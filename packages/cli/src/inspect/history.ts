@@ -8,8 +8,7 @@ import {
   operationsOf,
 } from '@synod/checker/history';
 import type { ClientHistory, ClientOperation } from '@synod/inspector';
-import type { OperationEvent, SequentialObject, TraceRecord } from '@synod/protocol';
-import { brief } from '@synod/trace';
+import { brief, type OperationEvent, type SequentialObject, type TraceRecord } from '@synod/protocol';
 
 /** Operations that are shown; of more, the latest. */
 const MOST_SHOWN = 2_000;

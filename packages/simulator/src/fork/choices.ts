@@ -1,5 +1,4 @@
-import { type Address, nodeOf, type SimulationConfiguration } from '@synod/protocol';
-import { brief, describeEvent } from '@synod/trace';
+import { type Address, brief, describeEvent, nodeOf, type SimulationConfiguration } from '@synod/protocol';
 import { describeFault, type Schedule } from '../faults.ts';
 import type { SimNode } from '../node.ts';
 import type { Happening } from '../queue.ts';
