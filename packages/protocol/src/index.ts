@@ -68,6 +68,7 @@ export {
   type TransitionKind,
   type TransitionPlace,
 } from './open/rebuild.ts';
+export type { Compile } from './open/run.ts';
 export { plainJson, type TraceLimits } from './plain-json.ts';
 export { inRole, type NodeView, type Property, type StateProperty, type StepProperty } from './property.ts';
 export {

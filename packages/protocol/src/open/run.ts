@@ -21,7 +21,14 @@ import { nameOf, Recorder, type Traces } from './record.ts';
 export interface Instrumented {
   readonly machine: AnyStateMachine;
   readonly refOf: (definition: object) => TransitionRef;
+  readonly transition: Transition;
 }
+
+/** A machine's transition function, as of XState's actor logic. */
+export type Transition = (before: AnyMachineSnapshot, event: EventObject, scope: AnyActorScope) => AnyMachineSnapshot;
+
+/** Makes a machine a transition function that does as its own, only faster. @throws SynodError `COMPILE_UNSUPPORTED` where it cannot. */
+export type Compile = (machine: AnyStateMachine) => Transition;
 
 /** What the steps of one open machine share. */
 export interface Shared extends Traces {
@@ -241,15 +248,10 @@ export class Run implements Stage {
     const actor = this.draft.get(ref);
     if (actor?.snapshot.status !== 'active') return;
     if (++this.#events > MAX_EVENTS) throw echoes(nameOf(this.draft.root.ref), this.#record.steps.transitions);
-    const { machine } = this.#shared.instrumented(ref.logic as AnyStateMachine);
+    const { transition } = this.#shared.instrumented(ref.logic as AnyStateMachine);
     const scope = this.#shared.scopeOf(ref);
     const before = actor.snapshot as AnyMachineSnapshot;
-    const { snapshot, failure } = this.#record.attempt(
-      ref,
-      () => machine.transition(before, event, scope),
-      event,
-      before,
-    );
+    const { snapshot, failure } = this.#record.attempt(ref, () => transition(before, event, scope), event, before);
     if (failure) return this.#fail(ref, snapshot, failure);
     this.#update(ref, snapshot);
     if (event.type === 'xstate.stop') this.#remove(ref);

@@ -1,12 +1,12 @@
 import type { AnyActorLogic, AnyActorScope, AnyStateMachine, EventObject, Snapshot } from 'xstate';
 import { transitionRefs } from '../chart.ts';
-import { SynodError } from '../errors.ts';
+import { isSynodError, SynodError } from '../errors.ts';
 import type { GuardThrown } from './failures.ts';
 import { recordGuards } from './guards.ts';
 import { forbidMissingDelays, supplyActors } from './missing.ts';
 import type { OpenRef } from './open-world.ts';
 import { type Place, tellPlaces } from './places.ts';
-import type { Instrumented, Run, Shared } from './run.ts';
+import type { Compile, Instrumented, Run, Shared } from './run.ts';
 
 const NOTHING: Snapshot<unknown> = { status: 'active', output: undefined, error: undefined };
 
@@ -27,8 +27,11 @@ export class OpenSystem implements Shared {
   readonly #machines = new Map<AnyStateMachine, Instrumented>();
   readonly #scopes = new WeakMap<OpenRef, AnyActorScope>();
 
-  constructor(hosted: boolean) {
+  readonly #compile: Compile | undefined;
+
+  constructor(hosted: boolean, compile: Compile | undefined) {
     this.hosted = hosted;
+    this.#compile = compile;
   }
 
   get present(): Run {
@@ -65,7 +68,10 @@ export class OpenSystem implements Shared {
   tellPlaces(): boolean {
     if (this.#tellsPlaces) return false;
     this.#tellsPlaces = true;
-    for (const { machine } of this.#machines.values()) this.#tell(machine);
+    for (const [machine, { machine: copy, refOf }] of this.#machines) {
+      this.#tell(copy);
+      this.#machines.set(machine, { machine: copy, refOf, transition: this.#transitionOf(copy) });
+    }
     return true;
   }
 
@@ -83,9 +89,19 @@ export class OpenSystem implements Shared {
     forbidMissingDelays(copy);
     supplyActors(copy, NOBODY);
     if (this.#tellsPlaces) this.#tell(copy);
-    const made = { machine: copy, refOf: transitionRefs(copy) };
+    const made = { machine: copy, refOf: transitionRefs(copy), transition: this.#transitionOf(copy) };
     this.#machines.set(machine, made);
     return made;
+  }
+
+  #transitionOf(copy: AnyStateMachine): Instrumented['transition'] {
+    try {
+      const compiled = this.#compile?.(copy);
+      if (compiled) return compiled;
+    } catch (error) {
+      if (!isSynodError(error, 'COMPILE_UNSUPPORTED')) throw error;
+    }
+    return (before, event, scope) => copy.transition(before, event, scope);
   }
 
   #tell(copy: AnyStateMachine): void {

@@ -1,5 +1,7 @@
+import { compileLogic } from '@synod/compiler';
 import {
   type Chart,
+  type Compile,
   chartOf,
   invocationsOf,
   isMachine,
@@ -30,7 +32,7 @@ export function createSubject(
   machine: AnyStateMachine,
   { hosted = false }: Partial<Pick<Subject, 'hosted'>> = {},
 ): Subject {
-  const open = openMachine(machine, { hosted });
+  const open = openMachine(machine, { hosted, compile });
   const keys = new Keys();
   const charts = chartsOf(machine);
   /** Transitions that were taken twice, to see whether the same comes of it. */
@@ -93,6 +95,8 @@ export function createSubject(
     accepts,
   };
 }
+
+const compile: Compile = (machine) => compileLogic(machine).transition as ReturnType<Compile>;
 
 /** The machine as a subject, unless it is one. */
 export const subjectOf = (machine: AnyStateMachine | Subject): Subject =>
