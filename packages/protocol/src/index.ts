@@ -45,6 +45,7 @@ export {
   type MachineFunction,
 } from './open/functions.ts';
 export { hosted } from './open/hosted.ts';
+export type { Compile } from './open/instrumented.ts';
 export { kindOf, type LogicKind } from './open/logic.ts';
 export { supplyActors } from './open/missing.ts';
 export { type OpenMachine, type OpenOptions, openMachine, snapshotOf } from './open/open-machine.ts';
@@ -68,7 +69,6 @@ export {
   type TransitionKind,
   type TransitionPlace,
 } from './open/rebuild.ts';
-export type { Compile } from './open/run.ts';
 export { plainJson, type TraceLimits } from './plain-json.ts';
 export { inRole, type NodeView, type Property, type StateProperty, type StepProperty } from './property.ts';
 export {

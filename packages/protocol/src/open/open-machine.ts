@@ -1,8 +1,9 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { assert } from '../assert.ts';
 import { isSynodError } from '../errors.ts';
+import type { Compile } from './instrumented.ts';
 import type { OpenStep, OpenStimulus, OpenWorld } from './open-world.ts';
-import { type Compile, Run } from './run.ts';
+import { Run } from './run.ts';
 import { OpenSystem } from './system.ts';
 
 /** Any XState v5 machine as a pure function of worlds: nothing is started, no custom action runs, time is a number. */

@@ -3,10 +3,12 @@ import { transitionRefs } from '../chart.ts';
 import { isSynodError, SynodError } from '../errors.ts';
 import type { GuardThrown } from './failures.ts';
 import { recordGuards } from './guards.ts';
+import type { Compile, Instrumented } from './instrumented.ts';
 import { forbidMissingDelays, supplyActors } from './missing.ts';
 import type { OpenRef } from './open-world.ts';
+import { Takings } from './outcomes.ts';
 import { type Place, tellPlaces } from './places.ts';
-import type { Compile, Instrumented, Run, Shared } from './run.ts';
+import type { Run, Shared } from './run.ts';
 
 const NOTHING: Snapshot<unknown> = { status: 'active', output: undefined, error: undefined };
 
@@ -68,9 +70,9 @@ export class OpenSystem implements Shared {
   tellPlaces(): boolean {
     if (this.#tellsPlaces) return false;
     this.#tellsPlaces = true;
-    for (const [machine, { machine: copy, refOf }] of this.#machines) {
+    for (const [machine, { machine: copy, takings }] of this.#machines) {
       this.#tell(copy);
-      this.#machines.set(machine, { machine: copy, refOf, transition: this.#transitionOf(copy) });
+      this.#machines.set(machine, { machine: copy, takings, transition: this.#transitionOf(copy) });
     }
     return true;
   }
@@ -81,7 +83,7 @@ export class OpenSystem implements Shared {
     if (known) return known;
     const copy = machine.provide({});
     recordGuards(copy, {
-      asked: (transition, condition, outcome) => this.present.asked(transition, condition, outcome),
+      asked: (outcomes, outcome) => this.present.asked(outcomes, outcome),
       threw: (transition, condition, error) => {
         this.guard ??= { transition, condition, error };
       },
@@ -89,7 +91,7 @@ export class OpenSystem implements Shared {
     forbidMissingDelays(copy);
     supplyActors(copy, NOBODY);
     if (this.#tellsPlaces) this.#tell(copy);
-    const made = { machine: copy, refOf: transitionRefs(copy), transition: this.#transitionOf(copy) };
+    const made = { machine: copy, takings: new Takings(transitionRefs(copy)), transition: this.#transitionOf(copy) };
     this.#machines.set(machine, made);
     return made;
   }
