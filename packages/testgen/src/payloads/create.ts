@@ -160,7 +160,7 @@ class Source implements PayloadSource {
       cases && !place.drawn ? cases : distinct([...(cases ?? []), ...this.#thoughtOut(place, context)]),
     );
     // Who gives cases means them all.
-    return values.slice(0, Math.max(limit, cases?.length ?? 0));
+    return first(values, Math.max(limit, cases?.length ?? 0));
   }
 
   #thoughtOut(place: Place, context: unknown): readonly unknown[] {
@@ -213,6 +213,18 @@ class Source implements PayloadSource {
     const usable = distinct([undefined, ...proposed].filter(starts));
     return usable.length > 0 ? usable.slice(0, INPUTS) : [undefined];
   }
+}
+
+const beginnings = new WeakMap<readonly unknown[], readonly unknown[]>();
+
+/** The first values of a list; the same list each time, for as long as there are to be as many. */
+function first(values: readonly unknown[], count: number): readonly unknown[] {
+  if (values.length <= count) return values;
+  const known = beginnings.get(values);
+  if (known?.length === count) return known;
+  const found = values.slice(0, count);
+  beginnings.set(values, found);
+  return found;
 }
 
 const same = (value: unknown): unknown => value;
