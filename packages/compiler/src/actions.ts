@@ -3,19 +3,9 @@ import { ENQUEUED, resolve, spawnOf } from './actors.ts';
 import { assign, cancel, emit, execute, log, type RaiseOptions, raise } from './builtins.ts';
 import { type Frame, guardArgsOf, type Spawn } from './frame.ts';
 import { compileGuard, type Guard } from './guards.ts';
+import type { Action, Instruction } from './instruction.ts';
 import { type ActionSource, type Code, type GuardSource, type Implementations, implementationsOf } from './nodes.ts';
 import { unsupported } from './unsupported.ts';
-
-/** What an action does, with the parameters given where it is named. */
-type Action = (frame: Frame, params: unknown) => void;
-
-/** An action of the chart, ready to be performed. */
-export interface Instruction {
-  readonly action: Action;
-  readonly params: unknown;
-  /** Computes the parameters, where they are not always the same. */
-  readonly computeParams?: (args: object) => unknown;
-}
 
 /** Performs actions one after another, each seeing what those before it did. */
 export function perform(frame: Frame, instructions: readonly Instruction[]): void {

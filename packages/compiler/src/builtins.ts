@@ -42,9 +42,10 @@ export function assign(frame: Frame, assignment: unknown, params: unknown, spawn
 function fieldsOf(assignment: object, args: () => object, params: unknown): object {
   if (!hasFunction(assignment)) return assignment;
   const given = args();
-  return Object.fromEntries(
-    Object.entries(assignment).map(([field, value]) => [field, evaluate(value, given, params)]),
-  );
+  const made: Record<string, unknown> = {};
+  for (const field of Object.keys(assignment))
+    made[field] = evaluate(assignment[field as keyof typeof assignment], given, params);
+  return made;
 }
 
 function hasFunction(fields: object): boolean {

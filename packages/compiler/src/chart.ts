@@ -1,8 +1,9 @@
 import { type ChartState, chartOf, type TransitionRef } from '@synod/protocol';
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
-import { Actions, type Instruction } from './actions.ts';
+import { Actions } from './actions.ts';
 import { enter, entered, starting, stopping } from './actors.ts';
 import { compileGuard, type Guard } from './guards.ts';
+import type { Instruction } from './instruction.ts';
 import {
   type ActionSource,
   descendants,
@@ -78,7 +79,7 @@ export class CompiledChart {
       exit: actions(node.exit, `the exit of state "${node.id}"`),
       initial: actions(node.initial.actions, `the initial transition of state "${node.id}"`),
       entered: invoke.length > 0 ? [instruction(entered)] : [],
-      stops: actions(invoke.map(stopping), `the exit of state "${node.id}"`),
+      stops: invoke.map(stopping),
     });
     // chartOf names transitions in this very order.
     const all = [...[...node.transitions.values()].flat(), ...(node.always ?? [])];

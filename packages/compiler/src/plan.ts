@@ -1,8 +1,8 @@
 import type { TransitionRef } from '@synod/protocol';
 import type { AnyMachineSnapshot } from 'xstate';
-import type { Instruction } from './actions.ts';
 import type { CompiledChart } from './chart.ts';
 import type { Frame } from './frame.ts';
+import type { Instruction } from './instruction.ts';
 import { isInFinalState, type StateNode, type Transition } from './nodes.ts';
 import { EntrySet, exitSet, withoutConflicts } from './sets.ts';
 

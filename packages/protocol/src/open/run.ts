@@ -115,7 +115,9 @@ export class Run implements Stage {
   }
 
   defer(ref: OpenRef, task: () => void): void {
-    this.#desk(ref).deferred.push(task);
+    const desk = this.#desk(ref);
+    if (desk.deferred) desk.deferred.push(task);
+    else desk.deferred = [task];
   }
 
   emit(ref: OpenRef, event: EventObject): void {
@@ -140,8 +142,10 @@ export class Run implements Stage {
       this.#record.told({ path: actor.path, event });
       return;
     }
-    this.#desk(target).mailbox.push(event);
-    if (actor.started) this.#drain(target);
+    const desk = this.#desk(target);
+    if (desk.mailbox) desk.mailbox.push(event);
+    else desk.mailbox = [event];
+    if (actor.started) this.#drain(target, desk);
   }
 
   #desk(ref: OpenRef): Desk {
@@ -217,15 +221,14 @@ export class Run implements Stage {
     const failure = this.#desks.get(ref)?.stillborn;
     if (failure) return this.#fail(ref, actor.snapshot, failure);
     this.#update(ref, actor.snapshot);
-    this.#drain(ref);
+    this.#drain(ref, this.#desk(ref));
   }
 
-  #drain(ref: OpenRef): void {
-    const desk = this.#desks.get(ref);
-    if (!desk || desk.isBusy) return;
+  #drain(ref: OpenRef, desk: Desk): void {
+    if (desk.isBusy) return;
     desk.isBusy = true;
     try {
-      for (let event = desk.mailbox.shift(); event; event = desk.mailbox.shift()) this.#process(ref, event);
+      for (let event = desk.mailbox?.shift(); event; event = desk.mailbox?.shift()) this.#process(ref, event);
     } finally {
       desk.isBusy = false;
     }
@@ -268,7 +271,7 @@ export class Run implements Stage {
   /** A machine threw. Its parent hears of it where its chart has an ear for that, and else it is for whoever tests. */
   #fail(ref: OpenRef, snapshot: State, failure: SynodError): void {
     if (!isThrown(failure) || !this.#isHeard(ref)) throw failure;
-    this.#desk(ref).deferred = [];
+    this.#desk(ref).deferred = undefined;
     this.#update(ref, snapshot);
   }
 
@@ -289,7 +292,7 @@ export class Run implements Stage {
   /** Nobody is there any more to take up what waits. */
   #forget(ref: OpenRef): void {
     const desk = this.#desks.get(ref);
-    if (desk) desk.mailbox = [];
+    if (desk) desk.mailbox = undefined;
   }
 }
 

@@ -16,6 +16,7 @@ interface Snapshot {
 }
 
 const NO_NODES: readonly StateNode[] = [];
+const NO_HISTORY = {};
 
 /** Texts that tell worlds apart. What many worlds share, a context, a part of one or a set of states, is numbered once. */
 export class Keys {
@@ -59,9 +60,13 @@ export class Keys {
     return `${this.#head(actor)}${number}${started ? '' : '?'}${isKnown ? '' : '~'}`;
   }
 
-  #state({ status, output, error, context, _nodes = NO_NODES, historyValue = {} }: Snapshot): number {
+  #state({ status, output, error, context, _nodes = NO_NODES, historyValue = NO_HISTORY }: Snapshot): number {
+    const remembered = Object.keys(historyValue);
+    // Most are of this kind, and need no text.
+    if (status === 'active' && remembered.length === 0)
+      return this.values.ofPair(this.#numberOf(_nodes), this.values.of(context));
     let text = `${status}|${this.#numberOf(_nodes)}|${this.values.of(context)}`;
-    for (const id of Object.keys(historyValue).sort()) text += `|${id}:${this.#numberOf(historyValue[id] ?? NO_NODES)}`;
+    for (const id of remembered.sort()) text += `|${id}:${this.#numberOf(historyValue[id] ?? NO_NODES)}`;
     if (status !== 'active') text += `|${this.values.of([output, error])}`;
     return this.values.ofText(text);
   }

@@ -17,6 +17,7 @@ export class Values {
   readonly #objects = new WeakMap<object, number>();
   readonly #primitives = new Map<unknown, number>();
   readonly #texts = new Map<string, number>();
+  readonly #pairs = new Map<number, Map<number, number>>();
   readonly #shapes: Shape[] = [];
   #last = 0;
 
@@ -30,6 +31,20 @@ export class Values {
     if (number === undefined) {
       number = ++this.#last;
       this.#texts.set(text, number);
+    }
+    return number;
+  }
+
+  ofPair(first: number, second: number): number {
+    let seconds = this.#pairs.get(first);
+    if (!seconds) {
+      seconds = new Map();
+      this.#pairs.set(first, seconds);
+    }
+    let number = seconds.get(second);
+    if (number === undefined) {
+      number = ++this.#last;
+      seconds.set(second, number);
     }
     return number;
   }
