@@ -15,7 +15,6 @@ import type {
 import { assign } from './builtins.ts';
 import { Configurations } from './configurations.ts';
 import { Macrostep, type Surroundings } from './macrostep.ts';
-import { unsupported } from './unsupported.ts';
 
 /** XState's actor logic of a machine. */
 type LogicOf<TMachine extends AnyStateMachine> = ActorLogic<
@@ -51,7 +50,7 @@ export function compile<TMachine extends AnyStateMachine>(machine: TMachine): Co
     logic: logicOf(machine, configurations),
     initial: (input) => {
       const macrostep = beginning(configurations, input, { self, system });
-      assignContext(machine, macrostep);
+      assignContext(configurations, macrostep);
       return { snapshot: start(configurations, macrostep) as SnapshotFrom<TMachine>, effects: macrostep.effects };
     },
     step: (snapshot, event, watch, asked) => {
@@ -67,6 +66,14 @@ export function compile<TMachine extends AnyStateMachine>(machine: TMachine): Co
   };
 }
 
+/**
+ * A machine compiled for live actors alone. Other actors (invoke, spawn, sendTo) are taken as well: XState's own code does what has to do with
+ * them. Its snapshots, and what it does to an actor's scope and system, are those of the machine itself.
+ * @throws SynodError `COMPILE_UNSUPPORTED` for a machine with history states.
+ */
+export const compileLogic = <TMachine extends AnyStateMachine>(machine: TMachine): LogicOf<TMachine> =>
+  logicOf(machine, new Configurations(machine, true));
+
 function logicOf<TMachine extends AnyStateMachine>(
   machine: TMachine,
   configurations: Configurations,
@@ -80,7 +87,7 @@ function logicOf<TMachine extends AnyStateMachine>(
       const macrostep = beginning(configurations, input, around(scope));
       let snapshot = macrostep.snapshot();
       try {
-        assignContext(machine, macrostep);
+        assignContext(configurations, macrostep);
         snapshot = macrostep.snapshot();
         return start(configurations, macrostep);
       } catch (error) {
@@ -100,12 +107,10 @@ const beginning = (configurations: Configurations, input: unknown, around: Surro
 };
 
 /** Computes the context from the input. */
-function assignContext(machine: AnyStateMachine, macrostep: Macrostep): void {
+function assignContext({ chart: { machine, actions } }: Configurations, macrostep: Macrostep): void {
   const { context } = machine.config as { context?: unknown };
   if (typeof context !== 'function') return;
-  const spawn = (): never => {
-    throw unsupported(machine.id, 'spawn', 'the context');
-  };
+  const spawn = actions.spawn(macrostep, 'the context');
   const { input } = macrostep.event as unknown as { input: unknown };
   assign(macrostep, () => context({ spawn, input, self: macrostep.self }), undefined, spawn);
 }

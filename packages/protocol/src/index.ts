@@ -65,6 +65,7 @@ export {
 } from './open/functions.ts';
 export type { AskedGuards, GuardOutcome } from './open/guards.ts';
 export { hosted } from './open/hosted.ts';
+export type { Compile } from './open/instrumented.ts';
 export { kindOf, type LogicKind } from './open/logic.ts';
 export { supplyActors } from './open/missing.ts';
 export { type OpenMachine, type OpenOptions, openMachine, snapshotOf } from './open/open-machine.ts';
