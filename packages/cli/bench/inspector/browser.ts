@@ -41,6 +41,11 @@ export async function watchFrames(page: Page): Promise<() => Promise<readonly nu
   return () => page.evaluate('window.frames_') as Promise<readonly number[]>;
 }
 
+/** Waits until an element's text has another in it. */
+export async function shows(page: Page, selector: string, text: string): Promise<void> {
+  await page.locator(selector, { hasText: text }).waitFor({ timeout: 180_000 });
+}
+
 /** What the page's heap holds after what is no longer used has gone, and all that its process keeps beside it, in MB. */
 export async function memoryOf(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startInspector } from '@synod/inspector';
 import { encodeTrace, traceHeader } from '@synod/protocol';
-import { launch, memoryOf, newPage } from './browser.ts';
+import { launch, memoryOf, newPage, shows } from './browser.ts';
 import { MadeUpNode } from './load.ts';
 
 export interface FileResult {
@@ -31,12 +31,12 @@ export async function file(records: number, nodes: number): Promise<FileResult> 
   const [empty, served] = [await startInspector(), await startInspector({ recording })];
   const browser = await launch();
   try {
-    const isThere = `document.querySelector('.place')?.textContent.includes('of ${records.toLocaleString('en')}')`;
+    const all = `of ${records.toLocaleString('en')}`;
     const page = await newPage(browser);
     await page.goto(empty.newUrl());
     let from = performance.now();
     await page.getByLabel('Open a trace').setInputFiles(path);
-    await page.waitForFunction(isThere, undefined, { timeout: 120_000, polling: 50 });
+    await shows(page, '.place', all);
     const openedMs = performance.now() - from;
     const memory = await memoryOf(page);
     from = performance.now();
@@ -47,7 +47,7 @@ export async function file(records: number, nodes: number): Promise<FileResult> 
     const second = await newPage(browser);
     from = performance.now();
     await second.goto(served.newUrl());
-    await second.waitForFunction(isThere, undefined, { timeout: 120_000, polling: 50 });
+    await shows(second, '.place', all);
     const servedMs = performance.now() - from;
     return { records, megabytes: statSync(path).size / 1e6, openedMs, servedMs, seekMs, memory };
   } finally {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startInspector } from '@synod/inspector';
-import { launch, memoryOf, newPage, watchFrames } from './browser.ts';
+import { launch, memoryOf, newPage, shows, watchFrames } from './browser.ts';
 
 const PROCESS = fileURLToPath(new URL('./load-process.js', import.meta.url));
 
@@ -44,7 +44,7 @@ export async function live({ nodes, perSecond, seconds }: LiveLoad): Promise<Liv
       return Number((pattern.exec(text)?.[1] ?? '0').replaceAll(',', ''));
     };
     // What is on its way arrives; comings and goings of nodes are records too.
-    await page.waitForFunction("document.querySelector('.status-bar').textContent.includes('0 of')");
+    await shows(page, '.status-bar', `0 of ${nodes} nodes up`);
     const drawn = [...(await frames())].slice(1).sort((a, b) => a - b);
     return {
       nodes,
