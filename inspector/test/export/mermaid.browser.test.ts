@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { below, statesOf } from '../../src/export/chart-parts.ts';
 import { mermaidChart, mermaidSequence, select } from '../../src/export/index.ts';
 import { triggerText } from '../../src/export/text.ts';
@@ -8,6 +8,9 @@ import { useBrowser } from '../support/browser.ts';
 import { chartOfNames, charts, count, NAMES, traceOfNames, traces } from './traces.ts';
 
 // The very program that reads these diagrams, in the browser that it is made for.
+
+// Mermaid takes its time, above all where other tests take the processor.
+vi.setConfig({ testTimeout: 90_000 });
 
 const open = useBrowser();
 const MERMAID = createRequire(import.meta.url).resolve('@mermaid-js/tiny/dist/mermaid.tiny.js');
@@ -32,56 +35,60 @@ interface Read {
   readonly scripts: number;
 }
 
-async function mermaid(context: TestContext): Promise<(text: string) => Promise<Read>> {
+async function mermaid(context: TestContext): Promise<(text: string, draw?: boolean) => Promise<Read>> {
   const { page } = await open(context, 'about:blank');
   await page.addScriptTag({ path: MERMAID });
-  return (text) => read(page, text);
+  return (text, draw = true) => read(page, text, draw);
 }
 
-/** Parses and draws. */
-const read = (page: Page, text: string): Promise<Read> =>
-  page.evaluate(async (source) => {
-    // biome-ignore-start lint/suspicious/noExplicitAny: Mermaid's data has no types.
-    const library = (globalThis as any).mermaid;
-    library.initialize({ startOnLoad: false, securityLevel: 'strict', maxTextSize: 500_000 });
-    const decoded = (label: unknown): string => {
-      const box = document.createElement('textarea');
-      box.innerHTML = String(label).replaceAll('ﬂ°°', '&#').replaceAll('ﬂ°', '&').replaceAll('¶ß', ';');
-      return box.value;
-    };
-    const inside = (statements: readonly any[]): Statement[] =>
-      statements.flatMap((each): Statement[] => [
-        {
-          ...each,
-          description:
-            each.description &&
-            each.description
-              .split(/<br ?\/?>/)
-              .map(decoded)
-              .join('\n'),
-        },
-        ...(each.note ? [{ stmt: 'note', description: decoded(each.note.text) }] : []),
-        ...inside(each.doc ?? []),
-      ]);
-    try {
-      const { db } = await library.mermaidAPI.getDiagramFromText(source);
-      const { svg } = await library.render('drawing', source);
-      const box = document.createElement('div');
-      box.innerHTML = svg;
-      const scripts = box.querySelectorAll('script').length;
-      for (const style of box.querySelectorAll('style')) style.remove();
-      return {
-        statements: inside(db.rootDoc ?? []),
-        messages: (db.getMessages?.() ?? []).map((each: any) => ({ ...each, message: decoded(each.message) })),
-        actors: db.getActors ? [...db.getActors().values()].map((each: any) => decoded(each.description)) : [],
-        text: box.textContent ?? '',
-        scripts,
+/** Parses, and draws if asked to. */
+const read = (page: Page, text: string, draw: boolean): Promise<Read> =>
+  page.evaluate(
+    async ([source, isDrawn]) => {
+      // biome-ignore-start lint/suspicious/noExplicitAny: Mermaid's data has no types.
+      const library = (globalThis as any).mermaid;
+      library.initialize({ startOnLoad: false, securityLevel: 'strict', maxTextSize: 500_000 });
+      const decoded = (label: unknown): string => {
+        const box = document.createElement('textarea');
+        box.innerHTML = String(label).replaceAll('ﬂ°°', '&#').replaceAll('ﬂ°', '&').replaceAll('¶ß', ';');
+        return box.value;
       };
-      // biome-ignore-end lint/suspicious/noExplicitAny: as above.
-    } catch (error) {
-      return { error: String(error), statements: [], messages: [], actors: [], text: '', scripts: 0 };
-    }
-  }, text);
+      const inside = (statements: readonly any[]): Statement[] =>
+        statements.flatMap((each): Statement[] => [
+          {
+            ...each,
+            description:
+              each.description &&
+              each.description
+                .split(/<br ?\/?>/)
+                .map(decoded)
+                .join('\n'),
+          },
+          ...(each.note ? [{ stmt: 'note', description: decoded(each.note.text) }] : []),
+          ...inside(each.doc ?? []),
+        ]);
+      try {
+        await library.parse(source);
+        const { db } = await library.mermaidAPI.getDiagramFromText(source);
+        const { svg } = isDrawn ? await library.render('drawing', source) : { svg: '' };
+        const box = document.createElement('div');
+        box.innerHTML = svg;
+        const scripts = box.querySelectorAll('script').length;
+        for (const style of box.querySelectorAll('style')) style.remove();
+        return {
+          statements: inside(db.rootDoc ?? []),
+          messages: (db.getMessages?.() ?? []).map((each: any) => ({ ...each, message: decoded(each.message) })),
+          actors: db.getActors ? [...db.getActors().values()].map((each: any) => decoded(each.description)) : [],
+          text: box.textContent ?? '',
+          scripts,
+        };
+        // biome-ignore-end lint/suspicious/noExplicitAny: as above.
+      } catch (error) {
+        return { error: String(error), statements: [], messages: [], actors: [], text: '', scripts: 0 };
+      }
+    },
+    [text, draw] as const,
+  );
 
 /** A text as a label has it: one line, without control characters. */
 const oneLine = (text: string): string =>
@@ -125,7 +132,7 @@ describe('Mermaid reads and draws the chart', () => {
   it('with every event, guard and action as it is, whatever it is called', async (context) => {
     const parse = await mermaid(context);
     for (const name of NAMES) {
-      const { error, statements } = await parse(mermaidChart(chartOfNames([name, 'other'])));
+      const { error, statements } = await parse(mermaidChart(chartOfNames([name, 'other'])), false);
       expect(error, name).toBeUndefined();
       expect(labels(statements)).toContain(`${oneLine(`${name} [${name}]`)} / ${oneLine(name)}`);
     }

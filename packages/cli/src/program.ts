@@ -4,6 +4,7 @@ import { addCheckCommand } from './commands/check.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addFaultCommands } from './commands/faults.ts';
 import { addGenerateCommand } from './commands/generate.ts';
+import { addInspectCommand } from './commands/inspect.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addMutateCommand } from './commands/mutate.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     await runMembersProcess();
   });
   for (const command of program.commands) command.addHelpText('after', EXIT_HELP);
+  addInspectCommand(program);
   // Their exit statuses are others.
   addCheckCommand(program);
   addSimCommand(program);

@@ -10,11 +10,12 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new SynodError('FILE_UNREADABLE', `${path} cannot be read (${codeOf(cause)}); give the path of a file.`, {
-      cause,
-    });
+    throw unreadable(path, cause);
   }
 }
+
+export const unreadable = (path: string, cause: unknown): SynodError =>
+  new SynodError('FILE_UNREADABLE', `${path} cannot be read (${codeOf(cause)}); give the path of a file.`, { cause });
 
 /**
  * Writes a file, and the directories it lies in.
