@@ -30,7 +30,10 @@ if (check && stale > 0) process.exitCode = 1;
 /** Each role's chart. */
 function charts(roles) {
   return Object.fromEntries(
-    roles.map(([role, { machine }]) => [`chart ${role}`, `\`\`\`mermaid\n${mermaidChart(chartOf(machine), { detail: 'compact' })}\n\`\`\``]),
+    roles.map(([role, { machine }]) => [
+      `chart ${role}`,
+      `\`\`\`mermaid\n${mermaidChart(chartOf(machine), { detail: 'compact' })}\n\`\`\``,
+    ]),
   );
 }
 

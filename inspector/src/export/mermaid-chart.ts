@@ -160,7 +160,7 @@ class Diagram {
   #note(id: string, lines: readonly string[]): void {
     const parent = this.#parents.get(id);
     if (lines.length === 0) return;
-    if (!parent || parent.kind !== 'parallel') {
+    if (parent?.kind !== 'parallel') {
       this.#notes.set(id, [...(this.#notes.get(id) ?? []), ...lines]);
       return;
     }

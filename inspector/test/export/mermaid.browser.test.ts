@@ -57,12 +57,10 @@ const read = (page: Page, text: string, draw: boolean): Promise<Read> =>
         statements.flatMap((each): Statement[] => [
           {
             ...each,
-            description:
-              each.description &&
-              each.description
-                .split(/<br ?\/?>/)
-                .map(decoded)
-                .join('\n'),
+            description: each.description
+              ?.split(/<br ?\/?>/)
+              .map(decoded)
+              .join('\n'),
           },
           ...(each.note ? [{ stmt: 'note', description: decoded(each.note.text) }] : []),
           ...inside(each.doc ?? []),
