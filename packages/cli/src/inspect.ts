@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import type { Recording } from '@synod/inspector';
 import { isSynodError } from '@synod/protocol';
 import type { CounterexampleFile } from './files/counterexample-file.ts';
+import { linesOf } from './files/lines.ts';
 import { checkedTrace, type RunFile, readRunFile } from './files/run-file.ts';
-import { openTrace } from './files/trace-lines.ts';
+import { openTrace } from './files/trace-file.ts';
 import { clientHistory } from './inspect/history.ts';
 import { labOfCounterexample, labOfModel, labOfReplay, type ModelChoice, type Shown } from './inspect/labs.ts';
 import { verdictsOfRun } from './inspect/told-run.ts';
@@ -23,10 +24,18 @@ const MAX_JUDGED = 32 * 1024 * 1024;
 
 /** Opens a file with a run in the inspector, until Ctrl-C. A long trace is read as pages ask for it. */
 export async function inspectPath(path: string, options: InspectOptions, output: Output): Promise<void> {
+  const recording = longTrace(path);
+  if (recording) await openInspector({ recording }, options.port, output);
+  else await inspectFile(path, readRunFile(path), options, output);
+}
+
+/** A file with a run, with all that it tells of itself. */
+export const recordingIn = (path: string): Recording => longTrace(path) ?? recordingOf(path, readRunFile(path));
+
+function longTrace(path: string): Recording | undefined {
   const trace = openTrace(path);
-  if (!trace || trace.bytes <= MAX_JUDGED) return inspectFile(path, readRunFile(path), options, output);
-  const recording = { records: trace.lines, about: { file: basename(path), ...trace.header.about } };
-  await openInspector({ recording }, options.port, output);
+  if (!trace || trace.bytes <= MAX_JUDGED) return undefined;
+  return { records: () => linesOf(path), about: { file: basename(path), ...trace.header.about } };
 }
 
 /** Opens a run that has been read in the inspector, until Ctrl-C. */
