@@ -8,8 +8,9 @@ import { beginStory, controls, faults, grown, loading, notice, received, recordi
 
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
-/** How long the page works on frames before it draws, in milliseconds. */
+/** How long the page works on frames before it draws, in milliseconds; while a recording is read, longer. */
 const BUSY_MS = 24;
+const READING_MS = 60;
 
 let pending: string[] = [];
 let scheduled: (() => void) | undefined;
@@ -31,7 +32,7 @@ export function forget(): void {
 function schedule(): void {
   const flush = (): void => {
     scheduled?.();
-    const until = performance.now() + BUSY_MS;
+    const until = performance.now() + (loading.peek() ? READING_MS : BUSY_MS);
     let at = 0;
     batch(() => {
       while (at < pending.length && performance.now() < until) apply(pending[at++] as string);
@@ -42,7 +43,7 @@ function schedule(): void {
   };
   const shown = requestAnimationFrame(flush);
   // A page in the background gets no animation frames, and must not pile up its mail.
-  const hidden = setTimeout(flush, HIDDEN_MS);
+  const hidden = setTimeout(flush, loading.peek() ? 0 : HIDDEN_MS);
   scheduled = () => {
     cancelAnimationFrame(shown);
     clearTimeout(hidden);
