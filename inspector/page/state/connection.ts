@@ -1,4 +1,5 @@
 import type { Asked, ServerFrame } from '../../src/world/wire.ts';
+import { forgetLab, sayWith } from './lab.ts';
 import { connected, notice, take } from './store.ts';
 
 const MIN_RETRY_MS = 250;
@@ -15,6 +16,7 @@ export function connect(): void {
   socket = new WebSocket(url);
   socket.onopen = () => {
     connected.value = true;
+    forgetLab();
     retryMs = MIN_RETRY_MS;
   };
   socket.onmessage = ({ data }) => take(JSON.parse(String(data)) as ServerFrame);
@@ -24,6 +26,12 @@ export function connect(): void {
     retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
   };
 }
+
+sayWith((frame) => {
+  if (socket?.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(frame));
+  return true;
+});
 
 /** Asks the server to do something to nodes; what comes of it is the page's notice. */
 export function ask(...asked: readonly Asked[]): void {

@@ -1,9 +1,11 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { lab } from './lab.ts';
 import { matrixOf, type Observer, observerNames, observersOf, verdictsOf } from './matrix.ts';
 import { controls, faults, recording, world } from './store.ts';
+import { verdicts as runVerdicts } from './verdicts.ts';
 
 /** What the middle of the page shows, where there is a choice. */
-export type View = 'members' | 'charts';
+export type View = 'members' | 'charts' | 'verdicts' | 'lab';
 
 /** Nodes beyond which the list shows each on one line, to leave the middle more room. */
 export const MANY = 12;
@@ -20,7 +22,15 @@ export const pointed = signal<{ readonly observer?: string; readonly member?: st
 /** Actors that tell of members, by name: one matrix each. */
 export const names = kept(() => observerNames(world.value), Object.is);
 
-export const view = computed<View>(() => (names.value.length > 0 ? chosenView.value : 'charts'));
+/** The views that there is something to show in. */
+export const viewsOffered = computed<readonly View[]>(() => [
+  ...(names.value.length > 0 ? (['members'] as const) : []),
+  'charts',
+  ...(runVerdicts.value ? (['verdicts'] as const) : []),
+  ...(lab.value ? (['lab'] as const) : []),
+]);
+
+export const view = computed<View>(() => (viewsOffered.value.includes(chosenView.value) ? chosenView.value : 'charts'));
 
 /** Of the matrix that is shown. */
 export const name = computed(() => {

@@ -11,7 +11,9 @@ import {
 import { type ActorView, emptyWorld, type NodeView, type World, withNode, withRecord } from '../../src/world/world.ts';
 import { type Entry, Journal, trimmed } from './entries.ts';
 import { Film } from './film.ts';
+import { takeLab } from './lab.ts';
 import { byName } from './matrix.ts';
+import { verdicts } from './verdicts.ts';
 
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
@@ -28,6 +30,8 @@ export const skipped = signal(0);
 export const notice = signal<{ readonly ok: boolean; readonly text: string } | undefined>(undefined);
 /** The node whose chart is large. */
 export const selectedNode = signal<string | undefined>(undefined);
+/** The index of the record of a run that is selected. */
+export const selectedRecord = signal<number | undefined>(undefined);
 export const selectedEntry = signal<Entry | undefined>(undefined);
 
 /** Of a run that is over: what is known of it. Undefined while something live is watched. */
@@ -96,6 +100,8 @@ function apply(frame: ServerFrame): void {
         return;
       }
       recording.value = frame.head;
+      verdicts.value = undefined;
+      selectRecord(undefined);
       film = new Film();
       journal = new Journal();
       entries.value = [];
@@ -105,6 +111,15 @@ function apply(frame: ServerFrame): void {
     case 'records':
       if (recording.value) return play(frame.records);
       return append(frame.records, frame.skipped);
+    case 'verdicts':
+      verdicts.value = frame.verdicts;
+      return;
+    case 'lab.branches':
+    case 'lab.moment':
+    case 'lab.graph':
+    case 'lab.done':
+    case 'lab.refused':
+      return takeLab(frame);
     case 'node':
       world.value = withNode(world.value, frame.node, frame.up, frame.about);
       return;
@@ -124,6 +139,12 @@ export function seek(to: number): void {
     position.value = Math.max(0, Math.min(film.length, to));
     world.value = film.worldAt(position.value);
   });
+}
+
+/** Selects a record of a run, by its index. */
+export function selectRecord(index: number | undefined): void {
+  selectedRecord.value = index;
+  selectedEntry.value = index === undefined ? undefined : entries.value[index];
 }
 
 /** More of a recording: it is shown at its end, until a person moves away from there. */

@@ -1,30 +1,37 @@
-import { choose, names, type View, view } from '../state/membership.ts';
+import { choose, type View, view, viewsOffered } from '../state/membership.ts';
+import { LabView } from '../views/lab/lab.tsx';
+import { VerdictsView } from '../views/verdicts/verdicts.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
 import { Tools } from './tools.tsx';
 
-const VIEWS: readonly (readonly [view: View, label: string])[] = [
-  ['members', 'Members'],
-  ['charts', 'Charts'],
-];
+const LABELS: Readonly<Record<View, string>> = {
+  members: 'Members',
+  charts: 'Charts',
+  verdicts: 'Verdicts',
+  lab: 'Lab',
+};
+
+const VIEWS = { members: Members, charts: Charts, verdicts: VerdictsView, lab: LabView } as const;
 
 /** Who is alive in the eyes of whom, where a protocol tells of that; else, and when asked for, the charts. */
 export function Middle() {
+  const Shown = VIEWS[view.value];
   return (
     <main class="middle">
       <div class="middle-head">
-        {names.value.length > 0 && (
+        {viewsOffered.value.length > 1 && (
           <div class="views">
-            {VIEWS.map(([which, label]) => (
+            {viewsOffered.value.map((which) => (
               <button type="button" key={which} aria-pressed={view.value === which} onClick={() => choose(which)}>
-                {label}
+                {LABELS[which]}
               </button>
             ))}
           </div>
         )}
         <Tools />
       </div>
-      {view.value === 'members' ? <Members /> : <Charts />}
+      <Shown />
     </main>
   );
 }

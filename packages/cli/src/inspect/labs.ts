@@ -79,5 +79,7 @@ function modelWith(
 
 function titleOf({ title }: Specification, model: Model, nodes: number, { mutant, ...faults }: ModelChoice): string {
   const mistake = mutant === undefined ? '' : `, mutant ${mutant}`;
-  return [`${title}, model ${model.name}${mistake}, ${nodes} nodes`, ...faultArguments(faults)].join(' ');
+  const budgets = faultArguments(faults);
+  const given = budgets.length > 0 ? `, ${budgets.join(' ')}` : '';
+  return `${title}, model ${model.name}${mistake}, ${nodes} nodes${given}`;
 }

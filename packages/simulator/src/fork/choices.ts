@@ -127,7 +127,7 @@ class Telling {
       case 'deliver':
         return `${describeEvent(message ?? {})} from ${from} to ${actor}`;
       case 'timer':
-        return `${id} of ${actor} ends`;
+        return `${plain(id ?? '')} of ${actor} ends`;
       case 'synced':
         return `${this.#world.nodes[target]?.name} ends a write to its disk`;
       case 'request': {
@@ -157,6 +157,9 @@ class Telling {
     ).length;
   }
 }
+
+/** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
+const plain = (timer: string): string => timer.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
 
 const KINDS: Readonly<Record<string, ChoiceKind>> = {
   deliver: 'deliver',
