@@ -1,5 +1,6 @@
 import type { LabBranch } from '../../../src/world/lab.ts';
 import { askLab, branches, openBranch, working } from '../../state/lab.ts';
+import { goTo } from '../../state/moment.ts';
 import { plainTimers } from '../../state/record-text.ts';
 
 /** The runs that were taken, each with what it goes on from. */
@@ -35,6 +36,11 @@ function Branch({ branch: { id, parent, shared, records, text } }: { branch: Lab
           {records.toLocaleString('en')} records{from}
         </span>
       </button>
+      {isOpen && parent !== undefined && (
+        <button type="button" class="to-fork" onClick={() => goTo(shared, shared)}>
+          Show the fork
+        </button>
+      )}
       {id !== 0 && (
         <button
           type="button"
