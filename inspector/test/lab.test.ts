@@ -61,7 +61,14 @@ describe('a session in a lab', () => {
     expect(frames).toEqual([
       {
         type: 'lab.branches',
-        lab: { title: 'letters', goesOn: 'at random', untilMs: false, graph: false, counterexample: false },
+        lab: {
+          title: 'letters',
+          goesOn: 'at random',
+          untilMs: false,
+          graph: false,
+          counterexample: false,
+          save: false,
+        },
         branches: [{ id: 0, shared: 0, records: 1, text: 'begin' }],
         open: 0,
       },
@@ -109,6 +116,7 @@ describe('a session in a lab', () => {
     [{ ask: 'graph' }, 'LAB_UNABLE'],
     [{ ask: 'visit', state: 3 }, 'LAB_UNABLE'],
     [{ ask: 'counterexample' }, 'LAB_UNABLE'],
+    [{ ask: 'save', branch: 0 }, 'LAB_UNABLE'],
     [{ ask: 'goOn', branch: 0, at: 9 }, 'LAB_FAILED'],
   ])('refuses with a code: %o', async (asked, code) => {
     const { ask, shown } = opened();

@@ -11,6 +11,8 @@ export const moment = signal<{ readonly branch: number; readonly moment: LabMome
 export const graph = signal<LabGraph | undefined>(undefined);
 /** Why the last ask was refused. */
 export const refusal = signal<string | undefined>(undefined);
+/** Where a branch was saved last. */
+export const saved = signal<string | undefined>(undefined);
 /** Asks that are not answered yet, but those for choices. */
 export const working = signal(0);
 
@@ -43,6 +45,7 @@ export function askLab(asked: LabAsk): void {
   if (asked.ask === 'choices') latest = id;
   else {
     refusal.value = undefined;
+    saved.value = undefined;
     open.add(id);
     working.value = open.size;
   }
@@ -61,6 +64,9 @@ export function takeLab(frame: LabServerFrame): void {
       return;
     case 'lab.graph':
       graph.value = frame.graph;
+      return done(frame.id);
+    case 'lab.saved':
+      saved.value = frame.text;
       return done(frame.id);
     case 'lab.done':
       return done(frame.id);

@@ -117,6 +117,7 @@ function apply(frame: ServerFrame): void {
     case 'lab.branches':
     case 'lab.moment':
     case 'lab.graph':
+    case 'lab.saved':
     case 'lab.done':
     case 'lab.refused':
       return takeLab(frame);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { TraceRecord } from '@synod/protocol';
 import type { Page } from 'playwright-core';
 import { expect, it, type TestContext } from 'vitest';
@@ -9,10 +9,11 @@ import { begin, emptyDirectory, synod } from './support/synod.ts';
 const open = useBrowser();
 const WITHIN = { timeout: 20_000 };
 
-/** Opens what `synod inspect` shows of these arguments. */
+/** Opens what `synod inspect` shows of these arguments, run in the directory of a file. */
 async function inspected(context: TestContext, ...args: readonly string[]) {
-  const { saw } = begin(['inspect', ...args]);
-  const [url] = await saw(/http:\S+/);
+  const [first = ''] = args;
+  const { saw } = begin(['inspect', ...args], undefined, isAbsolute(first) ? dirname(first) : undefined);
+  const [url] = await saw(/http:\S+/, 60_000);
   return open(context, url);
 }
 
@@ -102,7 +103,7 @@ it("3PC's counterexample under a partition, step by step, and another choice in 
   expect(complaints).toEqual([]);
 });
 
-it('a fork: another delivery, and from there on another run', { timeout: 90_000 }, async (context) => {
+it('a fork: another delivery, and from there on another run', { timeout: 120_000 }, async (context) => {
   const file = await saved('sim', 'raft', '--mutant', 'truncates-always', '--seed', '1', '--nodes', '3', '--no-shrink');
   const { trace } = JSON.parse(await readFile(file, 'utf8')) as { readonly trace: readonly TraceRecord[] };
   const next = trace.findIndex(({ type }, index) => index > 400 && type === 'deliver');
@@ -123,6 +124,13 @@ it('a fork: another delivery, and from there on another run', { timeout: 90_000 
   await page.getByRole('button', { name: 'Go on so many steps' }).click();
   await expect.poll(() => place(page), WITHIN).toBeGreaterThan(here);
   expect(await page.locator('.branch').count()).toBe(2);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(() => page.locator('.saved').textContent(), WITHIN).toMatch(/^Saved synod-raft-1-fork\.json/);
+  const repeated = await synod('replay', join(dirname(file), 'synod-raft-1-fork.json'), '--json');
+  expect(JSON.parse(repeated.out)).toMatchObject({
+    repeats: true,
+    deviations: [{ choice: expect.stringMatching(/^drop:/) }],
+  });
   await page.getByRole('button', { name: 'Show the fork' }).click();
   await expect.poll(() => place(page), WITHIN).toBeLessThan(here);
   const forked = await events();
@@ -136,7 +144,7 @@ it('a fork: another delivery, and from there on another run', { timeout: 90_000 
   expect(complaints).toEqual([]);
 });
 
-it('a small model: choosing each step, as a graph, by keyboard alone', { timeout: 60_000 }, async (context) => {
+it('a small model: choosing each step, as a graph, by keyboard alone', { timeout: 120_000 }, async (context) => {
   const { page, complaints } = await inspected(context, '2pc', '--model', 'gray-lamport', '--nodes', '2');
   await tab(page, 'Lab');
   await expect.poll(() => choices(page).count(), WITHIN).toBeGreaterThan(2);
@@ -164,7 +172,7 @@ it('a small model: choosing each step, as a graph, by keyboard alone', { timeout
   expect(complaints).toEqual([]);
 });
 
-it('a model that is too large for a graph is browsed all the same', { timeout: 60_000 }, async (context) => {
+it('a model that is too large for a graph is browsed all the same', { timeout: 120_000 }, async (context) => {
   const { page } = await inspected(context, 'raft', '--model', 'election', '--nodes', '3', '--mutant', 'leads-by-half');
   await tab(page, 'Lab');
   await page.getByRole('button', { name: 'Show as a graph' }).click();

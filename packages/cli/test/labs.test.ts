@@ -10,7 +10,7 @@ import { loadSpecification } from '../src/specifications.ts';
 
 const lines = (records: readonly TraceRecord[]) => records.map((record) => encodeTrace(record));
 
-describe('a lab of a model', () => {
+describe('a lab of a model', { timeout: 60_000 }, () => {
   let specification: Specification;
   beforeAll(async () => {
     specification = await loadSpecification('2pc');
@@ -78,7 +78,7 @@ describe('a lab of a model', () => {
   });
 });
 
-describe('a lab of a counterexample', () => {
+describe('a lab of a counterexample', { timeout: 60_000 }, () => {
   it('begins with its run, with the budgets for faults that it was found with', async () => {
     const specification = await loadSpecification('3pc');
     const model = specification.models.find(({ name }) => name === 'partition');
@@ -113,7 +113,7 @@ describe('a lab of a counterexample', () => {
   });
 });
 
-describe('a lab of a replay file', () => {
+describe('a lab of a replay file', { timeout: 60_000 }, () => {
   let specification: Specification;
   let file: ReplayFile;
   beforeAll(async () => {
@@ -183,7 +183,7 @@ describe('a lab of a replay file', () => {
   });
 });
 
-describe('the history of clients', () => {
+describe('the history of clients', { timeout: 60_000 }, () => {
   it('tells where it is not linearizable: what offends, and with whose answer it ceases to be', async () => {
     const specification = await loadSpecification('multi-paxos');
     const options = {

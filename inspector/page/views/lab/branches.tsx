@@ -1,5 +1,5 @@
 import type { LabBranch } from '../../../src/world/lab.ts';
-import { askLab, branches, openBranch, working } from '../../state/lab.ts';
+import { askLab, branches, lab, openBranch, working } from '../../state/lab.ts';
 import { goTo } from '../../state/moment.ts';
 import { plainTimers } from '../../state/record-text.ts';
 
@@ -39,6 +39,11 @@ function Branch({ branch: { id, parent, shared, records, text } }: { branch: Lab
       {isOpen && parent !== undefined && (
         <button type="button" class="to-fork" onClick={() => goTo(shared, shared)}>
           Show the fork
+        </button>
+      )}
+      {isOpen && id !== 0 && lab.value?.save && (
+        <button type="button" class="save" onClick={() => askLab({ ask: 'save', branch: id })}>
+          Save
         </button>
       )}
       {id !== 0 && (

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { MAX_STEPS } from '../../../src/world/lab.ts';
-import { askLab, branches, graph, lab, moment, openBranch, refusal, working } from '../../state/lab.ts';
+import { askLab, branches, graph, lab, moment, openBranch, refusal, saved, working } from '../../state/lab.ts';
 import { cursor, now, total } from '../../state/moment.ts';
 import { Branches } from './branches.tsx';
 import { Choices } from './choices.tsx';
@@ -44,6 +44,7 @@ export function LabView() {
           {refusal.value}
         </p>
       )}
+      {saved.value !== undefined && <output class="saved">{saved.value}</output>}
       <Branches />
       {hasGraph && graph.value && <Graph graph={graph.value} current={here?.state} />}
       <section class="next" aria-label="What may happen next">
