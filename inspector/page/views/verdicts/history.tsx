@@ -34,6 +34,10 @@ export function HistoryView({ history }: { history: ClientHistory }) {
   const shown = key.value === undefined ? operations : operations.filter((each) => each.key === key.value);
   const lanes = useMemo(() => lanesOf(shown), [history, key.value]);
   const view = useSignal<Window>(bestWindow(lanes, now()));
+  // Of another run there may be nothing in the window.
+  useEffect(() => {
+    if (within(lanes, view.value).length === 0) view.value = bestWindow(lanes, now());
+  }, [lanes]);
   const [sign, text] = VERDICTS[verdict];
   return (
     <section class="history" aria-label="Operations of the clients">

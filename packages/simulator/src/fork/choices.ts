@@ -58,7 +58,7 @@ export function perform(world: World, { requests = [] }: SimulationConfiguration
   const happening = world.queue.all().find(({ order }) => `${order}` === which);
   if (!happening || happening.kind === 'cancelled' || (kind !== 'take' && kind !== 'drop')) return false;
   if (kind === 'drop' && happening.kind !== 'deliver') return false;
-  if (kind === 'take' && !mayComeNow(world, happening)) return false;
+  if (kind === 'take' && !mayComeNow(world, requests, happening)) return false;
   world.queue.remove(happening);
   const { name } = placeOf(world, requests, happening) ?? {};
   const what = kind === 'drop' ? 'this message is lost' : 'this comes before its time';
@@ -69,14 +69,13 @@ export function perform(world: World, { requests = [] }: SimulationConfiguration
 }
 
 /** Only what is taken up at once: the end of a timer on a paused node is nothing to see. */
-function mayComeNow(world: World, { kind, target, source }: Happening): boolean {
-  if (kind === 'synced') return !world.nodes[target]?.paused;
-  if (kind !== 'deliver' && kind !== 'timer') return kind === 'request';
-  const actor = world.actors[target];
-  const node = actor && world.nodes[actor.premises.index];
-  if (!actor || !node?.up || node.paused || actor.ended) return false;
-  if (kind === 'timer' || source === node.index) return true;
-  return !node.blocked && !world.network.isCut(source, node.index);
+function mayComeNow(world: World, requests: Requests, happening: Happening): boolean {
+  const { kind, target, source } = happening;
+  const node = placeOf(world, requests, happening);
+  if (!node?.up || node.paused) return false;
+  if (kind === 'synced' || kind === 'request') return true;
+  if (world.actors[target]?.ended) return false;
+  return kind === 'timer' || source === node.index || (!node.blocked && !world.network.isCut(source, node.index));
 }
 
 type Requests = NonNullable<SimulationConfiguration['requests']>;
@@ -110,7 +109,7 @@ class Telling {
     const told = { kind: KINDS[kind] ?? 'other', node, text } as const;
     const offers: SimulationChoice[] = [];
     if (isNext) offers.push({ ...told, id: NEXT, detail: `the run's own next, in ${wait}` });
-    else if (mayComeNow(this.#world, happening)) {
+    else if (mayComeNow(this.#world, this.#requests, happening)) {
       const overtaken = kind === 'deliver' ? this.#overtaken(happening) : 0;
       const past = overtaken > 0 ? `; it overtakes ${overtaken} of its link` : '';
       offers.push({ ...told, id: `take:${order}`, detail: `by itself in ${wait}${past}` });
