@@ -1,7 +1,11 @@
 import type { ComponentType } from 'preact';
+import { lab } from '../state/lab.ts';
 import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
+import { verdicts } from '../state/verdicts.ts';
 import { EventLog } from '../views/events/event-log.tsx';
+import { LabView } from '../views/lab/lab.tsx';
+import { VerdictsView } from '../views/verdicts/verdicts.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
 
@@ -18,6 +22,14 @@ export interface View {
 const VIEWS: readonly View[] = [
   { id: 'members', title: 'Members', panes: ['middle'], component: Members, isOffered: () => names.value.length > 0 },
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
+  {
+    id: 'verdicts',
+    title: 'Verdicts',
+    panes: ['middle', 'side'],
+    component: VerdictsView,
+    isOffered: () => verdicts.value !== undefined,
+  },
+  { id: 'lab', title: 'Lab', panes: ['middle', 'side'], component: LabView, isOffered: () => lab.value !== undefined },
   { id: 'events', title: 'Events', panes: ['side'], component: EventLog },
 ];
 
