@@ -6,6 +6,7 @@ import './style/chart.css';
 import './style/log.css';
 import './style/members.css';
 import './style/matrix.css';
+import './style/topology.css';
 import { render } from 'preact';
 import { connect } from './state/connection.ts';
 import { App } from './ui/app.tsx';

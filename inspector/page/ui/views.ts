@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
 import { EventLog } from '../views/events/event-log.tsx';
+import { Topology } from '../views/topology/topology.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
 
@@ -18,6 +19,7 @@ export interface View {
 const VIEWS: readonly View[] = [
   { id: 'members', title: 'Members', panes: ['middle'], component: Members, isOffered: () => names.value.length > 0 },
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
+  { id: 'topology', title: 'Topology', panes: ['middle'], component: Topology },
   { id: 'events', title: 'Events', panes: ['side'], component: EventLog },
 ];
 
