@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages resolve to their sources, so a test needs no build.
-const conditions = ['@synod/source', 'node', 'import', 'default'];
+// Workspace packages resolve to their sources, so a test needs no build. `import` and `require` are added by how a module is asked for.
+const conditions = ['@synod/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

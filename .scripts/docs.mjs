@@ -1,6 +1,7 @@
 // Fills the generated parts of the protocols' readmes: `node .scripts/docs.mjs` writes, `--check` compares and fails.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { mermaidChart } from '../inspector/dist/export/index.js';
 import { chartOf } from '../packages/protocol/dist/index.js';
 
 const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
@@ -29,7 +30,10 @@ if (check && stale > 0) process.exitCode = 1;
 /** Each role's chart. */
 function charts(roles) {
   return Object.fromEntries(
-    roles.map(([role, { machine }]) => [`chart ${role}`, `\`\`\`mermaid\n${mermaid(chartOf(machine))}\n\`\`\``]),
+    roles.map(([role, { machine }]) => [
+      `chart ${role}`,
+      `\`\`\`mermaid\n${mermaidChart(chartOf(machine), { detail: 'compact' })}\n\`\`\``,
+    ]),
   );
 }
 
@@ -38,39 +42,6 @@ function fill(document, part, text, file) {
   const marks = new RegExp(`(<!-- generated: ${part}, [^>]*-->)[\\s\\S]*?(<!-- /generated -->)`);
   if (!marks.test(document)) throw new Error(`${file.pathname} has no place for the generated part "${part}"`);
   return document.replace(marks, (_, open, close) => `${open}\n${text}\n${close}`);
-}
-
-/** A chart as a Mermaid state diagram; transitions of the root are drawn as notes, since Mermaid knows no root. */
-function mermaid({ root }) {
-  const lines = ['stateDiagram-v2'];
-  const id = (state) => state.replaceAll('.', '_');
-  const label = ({ kind, event, guard }) => {
-    const name = { after: `after ${event}`, always: 'always', event: event === '*' ? 'any message' : event }[kind];
-    return guard ? `${name} [${guard}]` : name;
-  };
-  const visit = (state, indent) => {
-    for (const child of state.states) {
-      if (child.states.length === 0) lines.push(`${indent}state "${child.key}" as ${id(child.id)}`);
-      else {
-        lines.push(`${indent}state "${child.key}" as ${id(child.id)} {`);
-        visit(child, `${indent}  `);
-        lines.push(`${indent}}`);
-      }
-    }
-    if (state.initial) lines.push(`${indent}[*] --> ${id(state.initial)}`);
-    for (const child of state.states) {
-      for (const transition of child.transitions) {
-        for (const target of transition.targets)
-          lines.push(`${indent}${id(child.id)} --> ${id(target)} : ${label(transition)}`);
-      }
-    }
-  };
-  visit(root, '  ');
-  for (const transition of root.transitions) {
-    for (const target of transition.targets)
-      lines.push(`  note left of ${id(target)} : from every state, ${label(transition)}`);
-  }
-  return lines.join('\n');
 }
 
 /**

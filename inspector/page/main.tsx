@@ -1,6 +1,7 @@
 import './style/theme.css';
 import './style/page.css';
 import './style/panes.css';
+import './style/timeline.css';
 import './style/nodes.css';
 import './style/chart.css';
 import './style/log.css';
@@ -9,8 +10,12 @@ import './style/matrix.css';
 import './style/topology.css';
 import { render } from 'preact';
 import { connect } from './state/connection.ts';
+import { listenForKeys } from './state/keys.ts';
+import { linkAddress } from './state/link.ts';
 import { App } from './ui/app.tsx';
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);
+listenForKeys();
+linkAddress();
 connect();

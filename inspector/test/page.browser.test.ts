@@ -153,7 +153,13 @@ describe('the page', () => {
     const { inspector } = await cluster();
     const { page } = await open(context, inspector.newUrl(), 'dark');
     await page.locator('nav [data-node=n1]').waitFor();
-    await page.keyboard.press('Tab');
+    await page.keyboard.press('t');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+    await page.keyboard.press('t');
+    for (const name of ['Open a trace', 'Keys', 'Toggle theme']) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(name);
+    }
     await page.keyboard.press('Enter');
     expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
     await page.reload();

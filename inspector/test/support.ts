@@ -133,3 +133,41 @@ export async function page(inspector: InspectorServer, permission: Partial<Permi
   await connection.opened;
   return connection;
 }
+
+/** All records that an inspector has and gets. */
+export async function recordsOf(inspector: InspectorServer): Promise<() => readonly TraceRecord[]> {
+  const { frames } = await page(inspector);
+  return () =>
+    frames.filter(({ type }, at) => type === 'records' || at === 0).flatMap(({ records }) => records as TraceRecord[]);
+}
+
+/** A record in a line: what it says of whom, without times. */
+export function brief(record: TraceRecord): string {
+  const name = (address: string) => address.split('@')[0];
+  switch (record.type) {
+    case 'spawn':
+      return `spawn ${name(record.actor)} ${JSON.stringify(record.state)}${record.parent ? ` of ${name(record.parent)}` : ''}`;
+    case 'receive':
+      return `receive ${name(record.actor)} ${record.event.type}${record.from ? ` from ${name(record.from)}` : ''}`;
+    case 'transition': {
+      const { actor, event, state, transitions, actions = [], inferred } = record;
+      const how = [...transitions, ...actions.map((action) => `!${action}`), ...(inferred ? ['inferred'] : [])];
+      return `transition ${name(actor)} ${event} ${JSON.stringify(state)} [${how.join(', ')}]`;
+    }
+    case 'send':
+    case 'deliver':
+      return `${record.type} ${name(record.from)} ${name(record.to)}`;
+    case 'drop':
+      return `drop ${record.reason} ${record.message ?? record.detail ?? ''}`;
+    case 'timer.set':
+      return `timer.set ${name(record.actor)} ${record.id} ${record.delayMs}`;
+    case 'emit':
+      return `emit ${name(record.actor)} ${record.event.type}`;
+    case 'crash':
+      return `crash ${name(record.actor ?? '')} ${record.reason}`;
+    case 'note':
+      return `note ${record.code} ${record.text}`;
+    default:
+      return `${record.type} ${'actor' in record ? name(record.actor ?? '') : ''} ${'id' in record ? record.id : ''}`.trimEnd();
+  }
+}

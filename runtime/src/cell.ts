@@ -9,6 +9,7 @@ import {
   durableChanges,
   type Effect,
   type Engine,
+  type GuardOutcome,
   type HostInput,
   isProtocol,
   type Message,
@@ -178,12 +179,20 @@ export class Cell {
     const before = this.snapshot$.value as AnyMachineSnapshot;
     let next: Step<AnyMachineSnapshot>;
     const transitions: TransitionRef[] = [];
+    const guards: GuardOutcome[] = [];
     try {
-      next = this.#engine.step(before, event, tracer.watched ? (_, refs) => transitions.push(...refs) : undefined);
+      next = tracer.watched
+        ? this.#engine.step(
+            before,
+            event,
+            (_, refs) => transitions.push(...refs),
+            (outcome) => guards.push(outcome),
+          )
+        : this.#engine.step(before, event);
     } catch (error) {
       return this.#fail(error);
     }
-    if (tracer.watched) tracer.record(this.#transitionEvent(event.type, before, next.snapshot, transitions));
+    if (tracer.watched) tracer.record(this.#transitionEvent(event.type, before, next.snapshot, transitions, guards));
     if (next.snapshot !== before) this.snapshot$.next(next.snapshot);
     this.#conclude(next, before.context);
   }
@@ -281,10 +290,19 @@ export class Cell {
     before: AnyMachineSnapshot,
     { value, context }: AnyMachineSnapshot,
     transitions: readonly TransitionRef[],
+    guards: readonly GuardOutcome[],
   ): TraceEvent {
     const changed: Record<string, unknown> = {};
     for (const field in context) if (!Object.is(before.context[field], context[field])) changed[field] = context[field];
-    return { type: 'transition', actor: this.address, event, state: value, transitions, changed };
+    return {
+      type: 'transition',
+      actor: this.address,
+      event,
+      state: value,
+      transitions,
+      changed,
+      ...(guards.length > 0 && { guards }),
+    };
   }
 }
 

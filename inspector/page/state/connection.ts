@@ -1,11 +1,12 @@
 import { type Asked, controlOf } from '../../src/world/controls.ts';
-import { take } from './frames.ts';
+import { forget, take } from './frames.ts';
 import { connected, notice } from './store.ts';
 
 const MIN_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
 let socket: WebSocket | undefined;
+let retry: ReturnType<typeof setTimeout> | undefined;
 let retryMs = MIN_RETRY_MS;
 let id = 0;
 
@@ -13,17 +14,29 @@ let id = 0;
 export function connect(): void {
   const url = new URL('watch', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  socket = new WebSocket(url);
-  socket.onopen = () => {
+  const mine = new WebSocket(url);
+  socket = mine;
+  mine.onopen = () => {
     connected.value = true;
     retryMs = MIN_RETRY_MS;
   };
-  socket.onmessage = ({ data }) => take(String(data));
-  socket.onclose = () => {
+  mine.onmessage = ({ data }) => take(String(data));
+  mine.onclose = () => {
+    if (socket !== mine) return;
     connected.value = false;
-    setTimeout(connect, retryMs);
+    retry = setTimeout(connect, retryMs);
     retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
   };
+}
+
+/** Ends the connection, until somebody connects again. */
+export function disconnect(): void {
+  clearTimeout(retry);
+  const last = socket;
+  socket = undefined;
+  last?.close();
+  connected.value = false;
+  forget();
 }
 
 /** Asks the server to do something to nodes; what comes of it is the page's notice. */

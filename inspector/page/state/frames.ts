@@ -1,6 +1,6 @@
 import { batch } from '@preact/signals';
 import { readFrame } from '../../src/world/lines.ts';
-import { type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
+import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { LineError } from '../story/read.ts';
 import { LIVE_BYTES } from '../story/story.ts';
 import { beginStory, controls, faults, grown, loading, notice, received, recording, skipped, story } from './store.ts';
@@ -11,7 +11,7 @@ const HIDDEN_MS = 300;
 const BUSY_MS = 24;
 
 let pending: string[] = [];
-let scheduled = false;
+let scheduled: (() => void) | undefined;
 /** Whether the rest of a recording is of no use, since one of its lines is no record. */
 let broken = false;
 
@@ -21,12 +21,15 @@ export function take(frame: string): void {
   if (!scheduled) schedule();
 }
 
+/** What has come and is not yet applied is of no interest any more. */
+export function forget(): void {
+  scheduled?.();
+  pending = [];
+}
+
 function schedule(): void {
-  scheduled = true;
   const flush = (): void => {
-    cancelAnimationFrame(shown);
-    clearTimeout(hidden);
-    scheduled = false;
+    scheduled?.();
     const until = performance.now() + BUSY_MS;
     let at = 0;
     batch(() => {
@@ -39,6 +42,11 @@ function schedule(): void {
   const shown = requestAnimationFrame(flush);
   // A page in the background gets no animation frames, and must not pile up its mail.
   const hidden = setTimeout(flush, HIDDEN_MS);
+  scheduled = () => {
+    cancelAnimationFrame(shown);
+    clearTimeout(hidden);
+    scheduled = undefined;
+  };
 }
 
 const OTHER_VERSION = { ok: false, text: 'The server is of another version: load this page again.' } as const;
@@ -62,15 +70,13 @@ function apply(text: string): void {
         notice.value = OTHER_VERSION;
         return;
       }
-      recording.value = frame.head;
-      loading.value = true;
-      received.value = 0;
-      return begin({});
+      return beginRecording(frame.head);
     case 'records':
       skipped.value += frame.skipped;
       return append(lines);
     case 'end':
       loading.value = false;
+      if (frame.trouble !== undefined) notice.value = { ok: false, text: frame.trouble };
       return;
     case 'faults':
       faults.value = frame.faults;
@@ -85,6 +91,16 @@ function apply(text: string): void {
 function begin(options: Parameters<typeof beginStory>[0]): void {
   broken = false;
   beginStory(options);
+}
+
+/** Shows a run that is over; its lines follow. */
+export function beginRecording(head: RecordingHead): void {
+  batch(() => {
+    recording.value = head;
+    loading.value = true;
+    received.value = 0;
+    begin({});
+  });
 }
 
 /** Adds lines to the story; after one that is no record, what came before is shown, and the rest is not. */

@@ -9,7 +9,7 @@ export function recordText(record: TraceRecord): string {
     case 'receive':
       return `${record.actor} takes ${plainEvent(record.event.type)}${record.from ? ` from ${record.from}` : ''}`;
     case 'transition':
-      return `${record.actor}  ${plainEvent(record.event)} → ${stateWords(record.state)}`;
+      return `${record.actor}  ${plainEvent(record.event)} → ${stateWords(record.state)}${record.inferred ? '  inferred' : ''}`;
     case 'send':
       return `${record.message.type}  ${record.from} → ${record.to}`;
     case 'deliver':

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { openedFile } from '../open/open-file.ts';
 import { connected, nodeNames, received, recording, skipped, world } from '../state/store.ts';
 
 /** Whether all is well with the watching itself. */
@@ -16,9 +17,13 @@ export function StatusBar() {
   const up = nodeNames.value.filter((node) => world.value[node]?.up).length;
   return (
     <footer class="status-bar">
-      <span class={connected.value ? 'good' : 'bad'}>
-        {connected.value ? 'connected' : 'disconnected; trying again'}
-      </span>
+      {openedFile.value ? (
+        <span>{openedFile.value.name}</span>
+      ) : (
+        <span class={connected.value ? 'good' : 'bad'}>
+          {connected.value ? 'connected' : 'disconnected; trying again'}
+        </span>
+      )}
       <span>
         {up} of {nodeNames.value.length} nodes up
       </span>

@@ -1,5 +1,8 @@
 import type { RecordingHead } from '../../src/world/wire.ts';
-import { connected, mainActor, nodeNames, recording, selectedNode, selectNode } from '../state/store.ts';
+import { OpenButton } from '../open/drop-zone.tsx';
+import { closeFile, openedFile } from '../open/open-file.ts';
+import { showsKeys } from '../state/keys.ts';
+import { connected, loading, mainActor, nodeNames, recording, selectedNode, selectNode } from '../state/store.ts';
 import { theme, toggleTheme } from '../state/theme.ts';
 
 /** The name of what is watched, the way back to all nodes, and the theme. */
@@ -19,13 +22,32 @@ export function TopBar() {
         </span>
       )}
       {recording.value && <Recorded head={recording.value} />}
-      {!connected.value && <span class="badge bad">disconnected</span>}
+      {!connected.value && !openedFile.value && <span class="badge bad">disconnected</span>}
+      {openedFile.value && loading.value && (
+        <progress aria-label={`Reading ${openedFile.value.name}`} max={1} value={openedFile.value.share} />
+      )}
       <span class="space" />
       {selectedNode.value !== undefined && (
         <button type="button" onClick={() => selectNode(undefined)}>
           All nodes
         </button>
       )}
+      {openedFile.value && (
+        <button type="button" onClick={closeFile}>
+          Close file
+        </button>
+      )}
+      <OpenButton />
+      <button
+        type="button"
+        aria-label="Keys"
+        title="All keys (?)"
+        onClick={() => {
+          showsKeys.value = true;
+        }}
+      >
+        ?
+      </button>
       <button type="button" aria-label="Toggle theme" onClick={toggleTheme}>
         {theme.value === 'dark' ? 'Light' : 'Dark'}
       </button>

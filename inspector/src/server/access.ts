@@ -18,15 +18,28 @@ interface Secret extends Permission {
   readonly text: string;
 }
 
+/** Tokens that an embedder gives; those that it leaves out are drawn. */
+export interface Tokens {
+  readonly publisherToken?: string | undefined;
+  readonly appToken?: string | undefined;
+  readonly receiverToken?: string | undefined;
+}
+
 /** Who may look, who may act, and who may publish. All secrets are random, compared in constant time, and never written to a trace. */
 export class Access {
   /** What a publisher sends as `Authorization: Bearer …`. */
   readonly publisherToken: string;
+  /** What an app shows in the address that it publishes to: not all of them can send headers. */
+  readonly appToken: string;
+  /** What a receiver of `@xstate/inspect` shows in the address that it reads from. */
+  readonly receiverToken: string;
   #tokens: Secret[] = [];
   #sessions: Secret[] = [];
 
-  constructor(publisherToken = secret()) {
+  constructor({ publisherToken = secret(), appToken = secret(), receiverToken = secret() }: Tokens = {}) {
     this.publisherToken = publisherToken;
+    this.appToken = appToken;
+    this.receiverToken = receiverToken;
   }
 
   /** A token for one page view; `redeem` takes it. */
@@ -59,6 +72,14 @@ export class Access {
   #at(token: string): number {
     const index = this.#tokens.findIndex(({ text }) => equal(text, token));
     return index < 0 ? this.#tokens.length : index;
+  }
+
+  isApp(token: string | null): boolean {
+    return token !== null && equal(token, this.appToken);
+  }
+
+  isReceiver(token: string | null): boolean {
+    return token !== null && equal(token, this.receiverToken);
   }
 
   isPublisher(authorization: string | undefined): boolean {

@@ -49,7 +49,8 @@ const forbidden = (): SynodError =>
     'This page was opened to look on; ask who runs the inspector for an address that permits faults.',
   );
 
-function parse(text: string): unknown {
+/** The value of a frame; undefined for what is no JSON. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

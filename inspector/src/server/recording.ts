@@ -1,19 +1,20 @@
 import { encodeTrace, type TraceRecord, VIEWER_LIMITS } from '@synod/protocol';
 import { frameOf } from '../world/lines.ts';
-import { type RecordingHead, WIRE_VERSION } from '../world/wire.ts';
+import type { Verdicts } from '../world/verdicts.ts';
+import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
 
 /** A run that is over, to be looked at from its beginning to its end. */
 export interface Recording {
   /** Its records, or the lines of a trace file, from the beginning for each page that asks. */
-  readonly records: Iterable<TraceRecord | string> | (() => AsyncIterable<string>);
-  /** How many they are, if that is known. */
-  readonly total?: number;
+  readonly records: readonly TraceRecord[] | (() => AsyncIterable<string>);
   /** Facts for the page: file, seed, model. */
   readonly about: Readonly<Record<string, unknown>>;
   /** What the run shows, in a sentence: the promise that it breaks. */
   readonly verdict?: string;
   /** What a record's `at` counts. Default milliseconds. */
   readonly unit?: 'ms' | 'step';
+  /** What is known of its properties, its steps and its clients. */
+  readonly verdicts?: Verdicts;
 }
 
 /** Text in a frame, in characters. */
@@ -28,28 +29,31 @@ export async function* recordingFrames({
   about,
   verdict,
   unit = 'ms',
-  total = Array.isArray(records) ? records.length : undefined,
+  verdicts,
 }: Recording): AsyncGenerator<string> {
+  const isFile = typeof records === 'function';
   const head: RecordingHead = {
     about,
     unit,
-    ...(total !== undefined && { total }),
+    ...(!isFile && { total: records.length }),
     ...(verdict !== undefined && { verdict }),
   };
-  yield frameOf({ type: 'recording', version: WIRE_VERSION, head });
+  const frame = (each: ServerFrame, lines: readonly string[] = []): string => frameOf(each, lines);
+  yield frame({ type: 'recording', version: WIRE_VERSION, head });
   let lines: string[] = [];
   let size = 0;
-  for await (const item of typeof records === 'function' ? records() : records) {
-    const line = typeof item === 'string' ? shortened(item) : encodeTrace(item, VIEWER_LIMITS);
+  for await (const item of isFile ? records() : records) {
+    const line = typeof item === 'string' ? shortened(item) : lineOf(item);
     if (line === '') continue;
     lines.push(line);
     size += line.length;
     if (size < CHUNK) continue;
-    yield frameOf({ type: 'records', skipped: 0 }, lines);
+    yield frame({ type: 'records', skipped: 0 }, lines);
     [lines, size] = [[], 0];
   }
-  if (lines.length > 0) yield frameOf({ type: 'records', skipped: 0 }, lines);
-  yield frameOf({ type: 'end' });
+  if (lines.length > 0) yield frame({ type: 'records', skipped: 0 }, lines);
+  if (verdicts) yield frame({ type: 'verdicts', verdicts });
+  yield frame({ type: 'end' });
 }
 
 /** Whole contexts of a recording would fill a page's memory. What cannot be read is left for the page to name. */
@@ -60,4 +64,13 @@ function shortened(line: string): string {
   } catch {
     return line;
   }
+}
+
+const lines = new WeakMap<TraceRecord, string>();
+
+/** A record as JSON, made once: the branches of a lab share most of theirs. */
+function lineOf(record: TraceRecord): string {
+  const line = lines.get(record) ?? encodeTrace(record, VIEWER_LIMITS);
+  lines.set(record, line);
+  return line;
 }

@@ -10,10 +10,13 @@ import { Access, cookie, isOurHost, isOurOrigin, type Permission } from './acces
 import { type Controls, controlsOf } from './controls.ts';
 import { cookieName, plain, servePage } from './http.ts';
 import { Hub, remark } from './hub.ts';
+import type { Lab } from './lab.ts';
 import { type PageFile, readPage } from './page-files.ts';
 import { acceptPage } from './pages.ts';
 import { Publishers } from './publishers.ts';
-import { type Recording, recordingFrames } from './recording.ts';
+import type { Recording } from './recording.ts';
+import { StatelyApps } from './stately.ts';
+import { acceptViewer } from './viewers.ts';
 
 export interface InspectorOptions {
   /** Default 127.0.0.1: reachable from this machine only. */
@@ -26,8 +29,12 @@ export interface InspectorOptions {
   readonly maxRecords?: number;
   /** What publishers prove themselves with. Default: drawn anew; give one to let them come back to an inspector that is started again. */
   readonly publisherToken?: string;
+  /** What apps prove themselves with. Default: drawn anew; give one to let their addresses stay as they are. */
+  readonly appToken?: string;
   /** Shows a run that is over, and nothing live: no process may publish. */
   readonly recording?: Recording;
+  /** Lets a person go on from the recording, which is the lab's first run. */
+  readonly lab?: Lab;
   /** Where the built page is. Default: the one of this package. */
   readonly pageDirectory?: string;
 }
@@ -40,6 +47,12 @@ export interface InspectorServer {
   readonly publishUrl: string;
   /** What `publishTrace` needs; hand it to processes by their environment, never on a command line. */
   readonly publisherToken: string;
+  /** Where a plain XState app publishes by `createSynodInspector`: an address with a token that only lets one publish. */
+  readonly appUrl: string;
+  /** Where an app publishes by `createWebSocketInspector` of `@statelyai/inspect`. `&name=…` behind it names the app in the page. */
+  readonly statelyUrl: string;
+  /** What a receiver of `@xstate/inspect` shows: it may see all that the page sees. */
+  readonly receiverToken: string;
   /** All nodes as they are now; empty while a recording is shown. */
   readonly world: World;
   /**
@@ -59,6 +72,8 @@ export interface InspectorServer {
 const FLUSH_MS = 50;
 const MAX_TRACE_FRAME_BYTES = 4 * 1024 * 1024;
 const MAX_PAGE_FRAME_BYTES = 16 * 1024;
+/** An app's snapshot comes whole. */
+const MAX_STATELY_FRAME_BYTES = 16 * 1024 * 1024;
 
 /**
  * Starts an inspector.
@@ -78,26 +93,36 @@ class Inspector implements InspectorServer {
   readonly #access: Access;
   readonly #hub: Hub;
   readonly #publishers: Publishers;
+  readonly #stately: StatelyApps;
   readonly #controls: Controls | undefined;
   readonly #recording: Recording | undefined;
+  readonly #lab: Lab | undefined;
   readonly #http: Server;
   readonly #traces = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_TRACE_FRAME_BYTES,
     perMessageDeflate: false,
   });
+  readonly #apps = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_STATELY_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
   readonly #pages = new WebSocketServer({ noServer: true, maxPayload: MAX_PAGE_FRAME_BYTES, perMessageDeflate: false });
   #flushing: NodeJS.Timeout | undefined;
 
   constructor(files: ReadonlyMap<string, PageFile>, options: InspectorOptions) {
-    const { host = '127.0.0.1', maxRecords = 2_000, controls, publisherToken, recording } = options;
-    this.#access = new Access(publisherToken);
+    const { host = '127.0.0.1', maxRecords = 2_000, controls, recording, lab } = options;
+    assert(!lab || recording, 'a lab goes on from a recording');
+    this.#access = new Access(options);
     this.host = host;
     this.#controls = controls;
     this.#recording = recording;
+    this.#lab = lab;
     const offered: readonly Control[] = controlsOf(controls);
     this.#hub = new Hub({ maxRecords, controls: offered });
     this.#publishers = new Publishers(this.#hub);
+    this.#stately = new StatelyApps(this.#hub);
     this.#http = createServer((request, response) => {
       if (!isOurHost(request, host, this.port))
         return plain(response, 421, 'HOST_REFUSED: this server has no such name.');
@@ -118,6 +143,18 @@ class Inspector implements InspectorServer {
 
   get publisherToken(): string {
     return this.#access.publisherToken;
+  }
+
+  get receiverToken(): string {
+    return this.#access.receiverToken;
+  }
+
+  get appUrl(): string {
+    return `${this.publishUrl}?token=${this.#access.appToken}`;
+  }
+
+  get statelyUrl(): string {
+    return `ws://${this.#authority}/stately?token=${this.#access.appToken}`;
   }
 
   get world(): World {
@@ -147,7 +184,7 @@ class Inspector implements InspectorServer {
   async stop(): Promise<void> {
     clearInterval(this.#flushing);
     if (!this.#http.listening) return;
-    for (const socket of [...this.#traces.clients, ...this.#pages.clients]) socket.terminate();
+    for (const socket of [...this.#traces.clients, ...this.#apps.clients, ...this.#pages.clients]) socket.terminate();
     await new Promise<void>((resolve) => {
       this.#http.close(() => resolve());
       this.#http.closeAllConnections();
@@ -160,7 +197,7 @@ class Inspector implements InspectorServer {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const { pathname } = new URL(request.url ?? '/', 'http://inspector');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inspector');
     const accept = (server: WebSocketServer, then: (accepted: WebSocket) => void) =>
       server.handleUpgrade(request, socket, head, (accepted) => {
         accepted.on('error', () => accepted.terminate());
@@ -168,10 +205,15 @@ class Inspector implements InspectorServer {
       });
     if (!isOurHost(request, this.host, this.port)) return refuse(socket, '421 Misdirected Request');
     if (pathname === '/publish' && !this.#recording) {
-      // No browser may publish: it would say where it comes from.
-      if (request.headers.origin !== undefined) return refuse(socket, '403 Forbidden');
-      if (!this.#access.isPublisher(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
+      const isApp = this.#access.isApp(searchParams.get('token'));
+      // A browser says where it comes from: of those, only an app that knows its token may publish.
+      if (request.headers.origin !== undefined && !isApp) return refuse(socket, '403 Forbidden');
+      if (!isApp && !this.#access.isPublisher(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
       return accept(this.#traces, (accepted) => this.#publishers.accept(accepted));
+    }
+    if (pathname === '/stately' && !this.#recording) {
+      if (!this.#access.isApp(searchParams.get('token'))) return refuse(socket, '401 Unauthorized');
+      return accept(this.#apps, (accepted) => this.#stately.accept(accepted, searchParams.get('name')));
     }
     if (pathname !== '/watch') return refuse(socket, '404 Not Found');
     if (!isOurOrigin(request)) return refuse(socket, '403 Forbidden');
@@ -180,20 +222,8 @@ class Inspector implements InspectorServer {
     const recording = this.#recording;
     accept(this.#pages, (accepted) => {
       if (!recording) return acceptPage(accepted, this.#hub, this.#controls, session.faults);
-      void sendRecording(accepted, recording);
+      acceptViewer(accepted, recording, this.#lab);
     });
-  }
-}
-
-/** Bytes that may wait for a page before a recording holds on. */
-const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
-
-/** Sends a recording as fast as the page takes it. */
-async function sendRecording(socket: WebSocket, recording: Recording): Promise<void> {
-  for await (const frame of recordingFrames(recording)) {
-    const sent = new Promise<void>((resolve) => socket.send(frame, () => resolve()));
-    if (socket.bufferedAmount > MAX_AHEAD_BYTES) await sent;
-    if (socket.readyState !== socket.OPEN) return;
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Control, Faults } from './controls.ts';
+import type { LabServerFrame } from './lab.ts';
+import type { Verdicts } from './verdicts.ts';
 import type { World } from './world.ts';
 
 // The frames between the inspector's server and its page: each a JSON text, which records may follow, one a line (`lines.ts`).
@@ -30,10 +32,13 @@ export type ServerFrame =
   | { readonly type: 'recording'; readonly version: typeof WIRE_VERSION; readonly head: RecordingHead }
   /** What happened since, as lines, or the next records of a recording. `skipped` records did not fit; with any skipped, a new `world` follows. */
   | { readonly type: 'records'; readonly skipped: number }
-  /** Of a recording: there are no more. */
-  | { readonly type: 'end' }
+  /** Of a recording: there are no more, or what kept the server from reading on. */
+  | { readonly type: 'end'; readonly trouble?: string }
   /** What is done to the nodes has changed. */
   | { readonly type: 'faults'; readonly faults: Faults }
+  /** All that is known of a recording; its records come before. */
+  | { readonly type: 'verdicts'; readonly verdicts: Verdicts }
+  | LabServerFrame
   /** What became of a control. */
   | { readonly type: 'result'; readonly id: number; readonly ok: true }
   | {

@@ -1,8 +1,9 @@
-import type { Envelope, TransitionRef } from '@synod/protocol';
-import { canonical, type TraceRecord } from '@synod/protocol';
+import type { Envelope, GuardOutcome, TraceRecord, TransitionRef } from '@synod/protocol';
 import { Recorder } from '@synod/trace';
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Action, Path } from './search/path.ts';
+import { type PropertyTrack, tracksOf } from './tracks.ts';
+import { inWords } from './words.ts';
 import type { Actor, ActorState, Outcome } from './world/actor.ts';
 import { ALL } from './world/expansion.ts';
 import type { Row, World } from './world/world.ts';
@@ -21,6 +22,8 @@ export interface Counterexample {
   readonly trace: readonly TraceRecord[];
   /** Of a run that never ends: the index of the step with which the part begins that is repeated for ever. */
   readonly cycleFrom?: number;
+  /** What each property says of each world of the run. */
+  readonly tracks: readonly PropertyTrack[];
 }
 
 /** Tells a path as a trace: sends and deliveries become envelopes again. */
@@ -51,64 +54,65 @@ class Telling {
     const steps = this.#path.actions.map((action, index) => {
       this.#at = index + 1;
       const [before, after] = [this.#path.rows[index] as Row, this.#path.rows[index + 1] as Row];
-      return this.#step(action, before, after);
+      this.#step(action, before, after);
+      return inWords(this.#world, action);
     });
-    return { steps, trace: this.#records, ...(cycleFrom !== undefined && { cycleFrom }) };
+    const tracks = tracksOf(this.#world, this.#path);
+    return { steps, trace: this.#records, ...(cycleFrom !== undefined && { cycleFrom }), tracks };
   }
 
-  #step(action: Action, before: Row, after: Row): CounterexampleStep {
+  #step(action: Action, before: Row, after: Row): void {
     const { kind, actor: index, event: number } = action;
     const actor = this.#world.actors[index] as Actor;
-    const done = (node: string, text: string): CounterexampleStep => ({ action: kind, node, text });
     switch (kind) {
       case 'crash':
-        return done(actor.node, this.#crash(actor.node));
+        return this.#crash(actor.node);
       case 'restart':
-        return done(actor.node, this.#restart(actor.node, after));
+        return this.#restart(actor.node, after);
       case 'heal':
-        return done('', this.#note('the partition heals'));
-      case 'partition': {
-        const side = [...(this.#world.partitions[number] ?? [])];
-        const others = this.#world.nodes.filter((node) => !side.includes(node));
-        return done('', this.#note(`a partition parts ${others.join(', ')} from ${side.join(', ')}`));
-      }
+      case 'partition':
+        return this.#recorder.record(this.#at, this.#world.nodes[0] as string, {
+          type: 'note',
+          text: inWords(this.#world, action).text,
+        });
       case 'drop':
       case 'lose':
-        return done(actor.node, this.#lose(actor, number, kind === 'drop' ? 'fault' : 'unreachable'));
+        return this.#lose(actor, number, kind === 'drop' ? 'fault' : 'unreachable');
       default:
-        return done(actor.node, this.#take(action, actor, before));
+        return this.#take(action, actor, before);
     }
   }
 
-  #take({ kind, actor: index, event: number, sent, outcome }: Action, actor: Actor, before: Row): string {
-    const { event, message, from } = actor.event(number);
+  #take({ kind, actor: index, event: number, sent, outcome }: Action, actor: Actor, before: Row): void {
+    const { event, message } = actor.event(number);
     const state = actor.state(before[index] as number);
     const envelope = message ? this.#arrives(actor, number, kind !== 'duplicate') : undefined;
     if (!message && state.timers.some((timer) => timer.event === number))
       this.#recorder.record(this.#at, actor.node, { type: 'timer.fired', actor: actor.address, id: event.type });
-    const what = message
-      ? `${actor.address} receives ${describe(message)} from ${from}`
-      : `${actor.address} takes ${describe(event)}`;
-    if (!outcome) return what;
+    if (!outcome) return;
     if (outcome.failure !== undefined) {
       this.#recorder.record(this.#at, actor.node, { type: 'receive', actor: actor.address, event });
       this.#recorder.record(this.#at, actor.node, { type: 'crash', actor: actor.address, reason: outcome.failure });
-      return `${what} and fails: ${outcome.failure}`;
+      return;
     }
     this.#transition(actor, state, number, outcome, envelope);
     this.#send(index, outcome, kind === 'cutShort' ? sent : ALL);
-    if (kind !== 'cutShort') return what;
-    this.#crash(actor.node);
-    return `${what}, and its node crashes after ${bits(sent)} of its messages`;
+    if (kind === 'cutShort') this.#crash(actor.node);
   }
 
   #transition(actor: Actor, state: ActorState, event: number, outcome: Outcome, envelope: Envelope | undefined): void {
     const transitions: TransitionRef[] = [];
-    const after = actor.retake(state, event, (_, taken) => transitions.push(...taken));
+    const guards: GuardOutcome[] = [];
+    const after = actor.retake(
+      state,
+      event,
+      (_, refs) => transitions.push(...refs),
+      (outcome) => guards.push(outcome),
+    );
     const before = state.snapshot as AnyMachineSnapshot;
     const taken = { event: actor.event(event).event, ...(envelope && { envelope }) };
     const seen = actor.state(outcome.next).snapshot ?? after;
-    this.#recorder.step(this.#at, actor.address, taken, before, seen, transitions);
+    this.#recorder.step(this.#at, actor.address, taken, before, seen, transitions, guards);
   }
 
   #send(index: number, outcome: Outcome, which: number): void {
@@ -138,19 +142,16 @@ class Telling {
     return first;
   }
 
-  #lose(actor: Actor, event: number, reason: 'fault' | 'unreachable'): string {
+  #lose(actor: Actor, event: number, reason: 'fault' | 'unreachable'): void {
     const envelope = this.#fly(actor, event, true);
     if (envelope) this.#recorder.drop(this.#at, envelope, reason);
-    const { message, from } = actor.event(event);
-    return `${describe(message ?? {})} from ${from} to ${actor.address} is lost`;
   }
 
-  #crash(node: string): string {
+  #crash(node: string): void {
     this.#recorder.record(this.#at, node, { type: 'crash', reason: 'fault' });
-    return `${node} crashes`;
   }
 
-  #restart(node: string, after: Row): string {
+  #restart(node: string, after: Row): void {
     for (const [index, actor] of this.#world.actors.entries()) {
       if (actor.node !== node) continue;
       const state = actor.state(after[index] as number);
@@ -158,24 +159,5 @@ class Telling {
       if (state.snapshot) this.#recorder.spawn(this.#at, actor.address, actor.protocol, state.snapshot, true);
       this.#send(index, actor.start(state.durable), ALL);
     }
-    return `${node} starts again`;
   }
-
-  #note(text: string): string {
-    this.#recorder.record(this.#at, this.#world.nodes[0] as string, { type: 'note', text });
-    return text;
-  }
-}
-
-/** A message or event in a line: its type, and its fields but those that the host adds. */
-function describe(event: object): string {
-  const { type, from: _, at: __, ...fields } = event as { type?: string; from?: unknown; at?: unknown };
-  return `${type ?? 'something'}${Object.keys(fields).length > 0 ? canonical(fields).replaceAll('"', '') : ''}`;
-}
-
-/** How many bits are set. */
-function bits(number: number): number {
-  let count = 0;
-  for (let rest = number; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }

@@ -1,16 +1,53 @@
 import { basename } from 'node:path';
 import type { Recording } from '@synod/inspector';
 import { isSynodError } from '@synod/protocol';
-import { checkedTrace, type RunFile } from './files/run-file.ts';
+import type { CounterexampleFile } from './files/counterexample-file.ts';
+import { checkedTrace, type RunFile, readRunFile } from './files/run-file.ts';
+import { openTrace } from './files/trace-lines.ts';
+import { clientHistory } from './inspect/history.ts';
+import { labOfCounterexample, labOfModel, labOfReplay, type ModelChoice, type Shown } from './inspect/labs.ts';
+import { verdictsOfRun } from './inspect/told-run.ts';
 import { interruptible } from './interrupt.ts';
 import { portInUse } from './options.ts';
 import type { Output } from './output.ts';
+import { loadSpecification } from './specifications.ts';
 
-/** Opens a run in the inspector, until Ctrl-C. */
-export async function inspectFile(path: string, run: RunFile, port: number, output: Output): Promise<void> {
-  const { startInspector } = await import('@synod/inspector');
+export interface InspectOptions {
+  readonly port: number;
+  /** The module of the run's protocol, if it is none of Synod's own. */
+  readonly module?: string;
+}
+
+/** A trace that is larger is not read beforehand, and nothing is said of what its clients saw. In bytes. */
+const MAX_JUDGED = 32 * 1024 * 1024;
+
+/** Opens a file with a run in the inspector, until Ctrl-C. A long trace is read as pages ask for it. */
+export async function inspectPath(path: string, options: InspectOptions, output: Output): Promise<void> {
+  const trace = openTrace(path);
+  if (!trace || trace.bytes <= MAX_JUDGED) return inspectFile(path, readRunFile(path), options, output);
+  const recording = { records: trace.lines, about: { file: basename(path), ...trace.header.about } };
+  await openInspector({ recording }, options.port, output);
+}
+
+/** Opens a run that has been read in the inspector, until Ctrl-C. */
+export async function inspectFile(path: string, run: RunFile, options: InspectOptions, output: Output): Promise<void> {
   const recording = recordingOf(path, run);
-  const inspector = await startInspector({ port, recording }).catch((error: unknown) => {
+  const lab = await labOf(run, options, output);
+  // What a run comes to when it is taken again is more than its file tells.
+  const verdicts = lab?.first.verdicts ?? recording.verdicts;
+  const records = lab?.first.records ?? recording.records;
+  const shown = { ...recording, records, ...(verdicts && { verdicts }) };
+  await openInspector({ recording: shown, ...(lab && { lab }) }, options.port, output);
+}
+
+/** Opens a model in the inspector, to be walked through, until Ctrl-C. */
+export async function inspectModel(protocol: string, choice: ModelChoice, port: number, output: Output): Promise<void> {
+  await openInspector(labOfModel(await loadSpecification(protocol), choice), port, output);
+}
+
+async function openInspector({ recording, lab }: Shown, port: number, output: Output): Promise<void> {
+  const { startInspector } = await import('@synod/inspector');
+  const inspector = await startInspector({ port, recording, ...(lab && { lab }) }).catch((error: unknown) => {
     throw isSynodError(error, 'PORT_IN_USE') ? portInUse(port, 'the inspector', error) : error;
   });
   try {
@@ -28,7 +65,14 @@ export async function inspectFile(path: string, run: RunFile, port: number, outp
 function recordingOf(path: string, run: RunFile): Recording {
   const records = checkedTrace(run);
   const name = basename(path);
-  if (run.kind === 'trace') return { records, about: { file: name, ...run.file.about } };
+  if (run.kind === 'trace') {
+    const history = clientHistory(records, undefined);
+    return {
+      records,
+      about: { file: name, ...run.file.about },
+      ...(history && { verdicts: { properties: [], history } }),
+    };
+  }
   if (run.kind === 'replay') {
     const { protocol, simulation, mutant, nodes, seed, violation } = run.file;
     return {
@@ -45,5 +89,23 @@ function recordingOf(path: string, run: RunFile): Recording {
     unit: 'step',
     about: { file: name, protocol, model, ...(mutant !== undefined && { mutant }), nodes, command },
     verdict: `${property} ${verdict}${message ? `, ${message}` : ''}.${circle}`,
+    verdicts: verdictsOfRun({ ...run.file, trace: records }, saidIn(run.file), property),
   };
+}
+
+const saidIn = ({ verdicts, property: name, kind, verdict, message }: CounterexampleFile) =>
+  verdicts ?? [{ name, kind, verdict, ...(message !== undefined && { message }) }];
+
+/** The lab of a run that repeats; without one, the run is only shown, and the person is told why. */
+async function labOf(run: RunFile, { module }: InspectOptions, output: Output): Promise<Shown['lab']> {
+  if (run.kind === 'trace') return undefined;
+  try {
+    const specification = await loadSpecification(module ?? run.file.protocol);
+    return run.kind === 'replay' ? labOfReplay(specification, run.file) : labOfCounterexample(specification, run.file);
+  } catch (error) {
+    if (!isSynodError(error)) throw error;
+    const hint = module === undefined ? ' A protocol of your own is named by --module.' : '';
+    output.remark(`The run is shown as it was saved, and cannot be continued. ${error.message}${hint}`);
+    return undefined;
+  }
 }

@@ -4,6 +4,7 @@ import { addCheckCommand } from './commands/check.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addFaultCommands } from './commands/faults.ts';
 import { addGenerateCommand } from './commands/generate.ts';
+import { addInspectCommand } from './commands/inspect.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addMutateCommand } from './commands/mutate.ts';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addKeyCommands(program);
   addClusterCommands(program);
+  addInspectCommand(program);
   addFaultCommands(program);
   program.command('node', { hidden: true }).action(async () => {
     const { runNodeProcess } = await import('./node/node-process.ts');

@@ -1,20 +1,11 @@
 import type { AnyStateMachine } from 'xstate';
+import { ENQUEUED, resolve, spawnOf } from './actors.ts';
 import { assign, cancel, emit, execute, log, type RaiseOptions, raise } from './builtins.ts';
-import { type Frame, guardArgsOf } from './frame.ts';
+import { type Frame, guardArgsOf, type Spawn } from './frame.ts';
 import { compileGuard, type Guard } from './guards.ts';
+import type { Action, Instruction } from './instruction.ts';
 import { type ActionSource, type Code, type GuardSource, type Implementations, implementationsOf } from './nodes.ts';
 import { unsupported } from './unsupported.ts';
-
-/** What an action does, with the parameters given where it is named. */
-type Action = (frame: Frame, params: unknown) => void;
-
-/** An action of the chart, ready to be performed. */
-export interface Instruction {
-  readonly action: Action;
-  readonly params: unknown;
-  /** Computes the parameters, where they are not always the same. */
-  readonly computeParams?: (args: object) => unknown;
-}
 
 /** Performs actions one after another, each seeing what those before it did. */
 export function perform(frame: Frame, instructions: readonly Instruction[]): void {
@@ -26,17 +17,19 @@ export function perform(frame: Frame, instructions: readonly Instruction[]): voi
 
 type Queued = (frame: Frame) => void;
 
-/** The actions of one machine. */
+/** The actions of one machine. Those that have to do with other actors are taken where it runs in a live actor, and else refused. */
 export class Actions {
   readonly #machineId: string;
+  readonly #isLive: boolean;
   readonly #implementations: Implementations;
   readonly #guards = new Map<string, Guard>();
   readonly #named = new Map<string, Instruction>();
   readonly #enqueue = this.#createEnqueue();
   #queued: Queued[] | undefined;
 
-  constructor(machine: AnyStateMachine) {
+  constructor(machine: AnyStateMachine, isLive: boolean) {
     this.#machineId = machine.id;
+    this.#isLive = isLive;
     this.#implementations = implementationsOf(machine);
   }
 
@@ -65,7 +58,7 @@ export class Actions {
     const { assignment, event, sendId, collect, type } = code;
     switch (type) {
       case 'xstate.assign':
-        return (frame, params) => assign(frame, assignment, params, this.#spawn);
+        return (frame, params) => assign(frame, assignment, params, this.spawn(frame));
       case 'xstate.emit':
         return (frame, params) => emit(frame, event, params);
       case 'xstate.raise':
@@ -77,6 +70,7 @@ export class Actions {
       case 'xstate.log':
         return (frame, params) => log(id, frame, code, params);
       default:
+        if (this.#isLive) return (frame, params) => this.#perform(frame, resolve(frame, code, params));
         throw unsupported(id, type?.replace('xstate.', '') ?? 'an action that resolves itself', place);
     }
   }
@@ -85,9 +79,17 @@ export class Actions {
     raise(this.#machineId, this.#implementations.delays, frame, event, options, params);
   }
 
-  #spawn = (): never => {
-    throw unsupported(this.#machineId, 'spawn', 'an assign()');
-  };
+  /** What an `assign()`, or the context, is given to spawn with. */
+  spawn(frame: Frame, place = 'an assign()'): Spawn {
+    if (this.#isLive) return spawnOf(frame);
+    return () => {
+      throw unsupported(this.#machineId, 'spawn', place);
+    };
+  }
+
+  #perform(frame: Frame, sources: readonly ActionSource[]): void {
+    for (const source of sources) perform(frame, [this.#dynamic(source)]);
+  }
 
   /** Runs the function given to `enqueueActions`, and then what it enqueued. */
   #collect(frame: Frame, collect: NonNullable<Code['collect']>, params: unknown): void {
@@ -127,24 +129,28 @@ export class Actions {
   /** One `enqueue` for all steps: XState makes one, with its eight methods, for each action that enqueues. */
   #createEnqueue() {
     const push = (queued: Queued) => void this.#queued?.push(queued);
-    const refuse = (construct: string) => (): never => {
-      throw unsupported(this.#machineId, construct, 'an enqueueActions()');
-    };
+    const other =
+      (construct: keyof typeof ENQUEUED) =>
+      (...args: unknown[]): void => {
+        if (!this.#isLive) throw unsupported(this.#machineId, construct, 'an enqueueActions()');
+        const code = ENQUEUED[construct](...args);
+        push((frame) => this.#perform(frame, resolve(frame, code, undefined)));
+      };
     return Object.assign(
       (source: ActionSource) => {
         const instruction = this.#dynamic(source);
         push((frame) => perform(frame, [instruction]));
       },
       {
-        assign: (assignment: unknown) => push((frame) => assign(frame, assignment, undefined, this.#spawn)),
+        assign: (assignment: unknown) => push((frame) => assign(frame, assignment, undefined, this.spawn(frame))),
         emit: (event: unknown) => push((frame) => emit(frame, event, undefined)),
         raise: (event: unknown, options: RaiseOptions = {}) =>
           push((frame) => this.#raise(frame, event, options, undefined)),
         cancel: (sendId: unknown) => push((frame) => cancel(frame, sendId, undefined)),
-        sendTo: refuse('sendTo'),
-        sendParent: refuse('sendParent'),
-        spawnChild: refuse('spawnChild'),
-        stopChild: refuse('stopChild'),
+        sendTo: other('sendTo'),
+        sendParent: other('sendParent'),
+        spawnChild: other('spawnChild'),
+        stopChild: other('stopChild'),
       },
     );
   }

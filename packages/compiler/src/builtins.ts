@@ -1,6 +1,6 @@
 import { assert, type SendEvent } from '@synod/protocol';
 import { type EventObject, cancel as xstateCancel, emit as xstateEmit, raise as xstateRaise } from 'xstate';
-import { argsOf, type Frame } from './frame.ts';
+import { argsOf, type Frame, type Spawn } from './frame.ts';
 import type { Code } from './nodes.ts';
 
 // What XState's built-in actions come to, in a pure step as effects, as `createEngine` has them; in a live actor as XState's own.
@@ -26,7 +26,7 @@ const evaluate = (expression: unknown, args: object, params: unknown): unknown =
   typeof expression === 'function' ? expression(args, params) : expression;
 
 /** Changes the context: by a function of it, or an object whose fields may be functions. */
-export function assign(frame: Frame, assignment: unknown, params: unknown, spawn: () => never): void {
+export function assign(frame: Frame, assignment: unknown, params: unknown, spawn: Spawn): void {
   const { context, event, self, system } = frame;
   if (!context) {
     throw new Error('Cannot assign to undefined `context`. Ensure that `context` is defined in the machine config.');
@@ -42,9 +42,10 @@ export function assign(frame: Frame, assignment: unknown, params: unknown, spawn
 function fieldsOf(assignment: object, args: () => object, params: unknown): object {
   if (!hasFunction(assignment)) return assignment;
   const given = args();
-  return Object.fromEntries(
-    Object.entries(assignment).map(([field, value]) => [field, evaluate(value, given, params)]),
-  );
+  const made: Record<string, unknown> = {};
+  for (const field of Object.keys(assignment))
+    made[field] = evaluate(assignment[field as keyof typeof assignment], given, params);
+  return made;
 }
 
 function hasFunction(fields: object): boolean {

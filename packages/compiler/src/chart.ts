@@ -1,7 +1,9 @@
 import { type ChartState, chartOf, type TransitionRef } from '@synod/protocol';
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
-import { Actions, type Instruction } from './actions.ts';
+import { Actions } from './actions.ts';
+import { enter, entered, starting, stopping } from './actors.ts';
 import { compileGuard, type Guard } from './guards.ts';
+import type { Instruction } from './instruction.ts';
 import {
   type ActionSource,
   descendants,
@@ -28,6 +30,10 @@ export interface CompiledState {
   readonly exit: readonly Instruction[];
   /** Of its initial transition. */
   readonly initial: readonly Instruction[];
+  /** Once it is entered. */
+  readonly entered: readonly Instruction[];
+  /** Stops what it invokes. */
+  readonly stops: readonly Instruction[];
 }
 
 /** All of a machine that does not depend on which of its states are active. */
@@ -38,15 +44,15 @@ export class CompiledChart {
   readonly methods: AnyMachineSnapshot;
   readonly #states = new Map<StateNode, CompiledState>();
   readonly #transitions = new Map<Transition, CompiledTransition>();
-  readonly #actions: Actions;
+  readonly actions: Actions;
 
   /** @throws SynodError `COMPILE_UNSUPPORTED` */
-  constructor(machine: AnyStateMachine) {
+  constructor(machine: AnyStateMachine, isLive: boolean) {
     this.machine = machine;
     this.root = rootOf(machine);
-    this.#actions = new Actions(machine);
+    this.actions = new Actions(machine, isLive);
     const refs = refsOf(chartOf(machine).root);
-    for (const node of descendants(this.root)) this.#compile(node, refs);
+    for (const node of descendants(this.root)) this.#compile(node, refs, isLive);
     this.methods = machine.resolveState({ value: {} } as never);
   }
 
@@ -58,15 +64,22 @@ export class CompiledChart {
     return this.#transitions.get(transition) as CompiledTransition;
   }
 
-  #compile(node: StateNode, refs: ReadonlyMap<string, readonly TransitionRef[]>): void {
+  #compile(node: StateNode, refs: ReadonlyMap<string, readonly TransitionRef[]>, isLive: boolean): void {
     if (node.type === 'history') throw unsupported(this.machine.id, 'a history state', `state "${node.id}"`);
-    if (node.invoke.length > 0) throw unsupported(this.machine.id, 'invoke', `state "${node.id}"`);
+    const { invoke } = node;
+    if (invoke.length > 0 && !isLive) throw unsupported(this.machine.id, 'invoke', `state "${node.id}"`);
     const actions = (sources: readonly ActionSource[], place: string) =>
-      sources.map((source) => this.#actions.compile(source, place));
+      sources.map((source) => this.actions.compile(source, place));
+    const ids = invoke.map(({ id }) => id);
     this.#states.set(node, {
-      entry: actions(node.entry, `the entry of state "${node.id}"`),
+      entry: [
+        ...(invoke.length > 0 ? [instruction((frame) => enter(frame, ids))] : []),
+        ...actions([...node.entry, ...invoke.map(starting)], `the entry of state "${node.id}"`),
+      ],
       exit: actions(node.exit, `the exit of state "${node.id}"`),
       initial: actions(node.initial.actions, `the initial transition of state "${node.id}"`),
+      entered: invoke.length > 0 ? [instruction(entered)] : [],
+      stops: invoke.map(stopping),
     });
     // chartOf names transitions in this very order.
     const all = [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
@@ -87,6 +100,8 @@ export class CompiledChart {
     return source ? compileGuard(source, implementationsOf(this.machine)) : undefined;
   }
 }
+
+const instruction = (action: Instruction['action']): Instruction => ({ action, params: undefined });
 
 function refsOf(root: ChartState): Map<string, readonly TransitionRef[]> {
   const refs = new Map<string, readonly TransitionRef[]>();

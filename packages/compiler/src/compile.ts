@@ -1,4 +1,4 @@
-import type { Engine } from '@synod/protocol';
+import { createEngine, type Engine } from '@synod/protocol';
 import type {
   ActorLogic,
   ActorSystem,
@@ -15,7 +15,6 @@ import type {
 import { assign } from './builtins.ts';
 import { Configurations } from './configurations.ts';
 import { Macrostep, type Surroundings } from './macrostep.ts';
-import { unsupported } from './unsupported.ts';
 
 /** XState's actor logic of a machine. */
 type LogicOf<TMachine extends AnyStateMachine> = ActorLogic<
@@ -43,16 +42,22 @@ export function compile<TMachine extends AnyStateMachine>(machine: TMachine): Co
   // All that a pure step has of an actor; XState's interpreter in createEngine gives the same.
   const self = { id: machine.id, sessionId: machine.id };
   const system = {};
+  // Compiled guards tell nobody how they came out: where that is asked for, XState takes the step.
+  let interpreter: Engine<TMachine> | undefined;
 
   return {
     machine,
     logic: logicOf(machine, configurations),
     initial: (input) => {
       const macrostep = beginning(configurations, input, { self, system });
-      assignContext(machine, macrostep);
+      assignContext(configurations, macrostep);
       return { snapshot: start(configurations, macrostep) as SnapshotFrom<TMachine>, effects: macrostep.effects };
     },
-    step: (snapshot, event, watch) => {
+    step: (snapshot, event, watch, asked) => {
+      if (asked) {
+        interpreter ??= createEngine(machine);
+        return interpreter.step(snapshot, event, watch, asked);
+      }
       const before = snapshot as AnyMachineSnapshot;
       const at = configurations.at(before);
       const macrostep = new Macrostep(configurations, before, at, event, { self, system, watch });
@@ -60,6 +65,14 @@ export function compile<TMachine extends AnyStateMachine>(machine: TMachine): Co
     },
   };
 }
+
+/**
+ * A machine compiled for live actors alone. Other actors (invoke, spawn, sendTo) are taken as well: XState's own code does what has to do with
+ * them. Its snapshots, and what it does to an actor's scope and system, are those of the machine itself.
+ * @throws SynodError `COMPILE_UNSUPPORTED` for a machine with history states.
+ */
+export const compileLogic = <TMachine extends AnyStateMachine>(machine: TMachine): LogicOf<TMachine> =>
+  logicOf(machine, new Configurations(machine, true));
 
 function logicOf<TMachine extends AnyStateMachine>(
   machine: TMachine,
@@ -74,7 +87,7 @@ function logicOf<TMachine extends AnyStateMachine>(
       const macrostep = beginning(configurations, input, around(scope));
       let snapshot = macrostep.snapshot();
       try {
-        assignContext(machine, macrostep);
+        assignContext(configurations, macrostep);
         snapshot = macrostep.snapshot();
         return start(configurations, macrostep);
       } catch (error) {
@@ -94,12 +107,10 @@ const beginning = (configurations: Configurations, input: unknown, around: Surro
 };
 
 /** Computes the context from the input. */
-function assignContext(machine: AnyStateMachine, macrostep: Macrostep): void {
+function assignContext({ chart: { machine, actions } }: Configurations, macrostep: Macrostep): void {
   const { context } = machine.config as { context?: unknown };
   if (typeof context !== 'function') return;
-  const spawn = (): never => {
-    throw unsupported(machine.id, 'spawn', 'the context');
-  };
+  const spawn = actions.spawn(macrostep, 'the context');
   const { input } = macrostep.event as unknown as { input: unknown };
   assign(macrostep, () => context({ spawn, input, self: macrostep.self }), undefined, spawn);
 }

@@ -12,6 +12,7 @@ interface Held {
   readonly context: object;
   readonly output: unknown;
   readonly error: unknown;
+  readonly children: AnyMachineSnapshot['children'];
 }
 
 /** The sets of active states that a machine has come to, each made once, and the snapshots of them. */
@@ -25,8 +26,12 @@ export class Configurations implements Registry {
   readonly #byOrder = new Map<string, Configuration>();
   readonly #byNodes = new WeakMap<readonly StateNode[], Configuration>();
 
-  constructor(machine: AnyStateMachine) {
-    this.chart = new CompiledChart(machine);
+  readonly #isLive: boolean;
+
+  /** @throws SynodError `COMPILE_UNSUPPORTED`; other actors are taken where the machine is to run in a live one. */
+  constructor(machine: AnyStateMachine, isLive = false) {
+    this.chart = new CompiledChart(machine, isLive);
+    this.#isLive = isLive;
     const { root } = this.chart;
     const states = initialStates(root);
     // XState gives the very first snapshot the value that it will have next.
@@ -57,7 +62,7 @@ export class Configurations implements Registry {
       `${machine.id}: the snapshot is of another machine; compile the machine it was made with, or let it restore the snapshot`,
     );
     assert(
-      Object.keys(snapshot.children).length === 0,
+      this.#isLive || Object.keys(snapshot.children).length === 0,
       `${machine.id}: the snapshot has children, which a compiled machine does not; use createEngine(machine) of @synod/protocol`,
     );
     const configuration = this.of(nodes);
@@ -77,7 +82,7 @@ export class Configurations implements Registry {
       _nodes: configuration.nodes,
       value: configuration.value,
       tags: configuration.tags,
-      children: before.children,
+      children: held.children,
       historyValue: before.historyValue,
       matches,
       hasTag,
@@ -95,8 +100,9 @@ export class Configurations implements Registry {
       context: typeof context === 'function' ? {} : ((context as object | undefined) ?? {}),
       output: undefined,
       error: undefined,
+      children: {},
     };
-    return this.snapshot(this.first, held, { children: {}, historyValue: {} } as AnyMachineSnapshot);
+    return this.snapshot(this.first, held, { historyValue: {} } as AnyMachineSnapshot);
   }
 }
 

@@ -2,6 +2,15 @@ import type { Effect } from '@synod/protocol';
 import type { AnyActorScope, AnyMachineSnapshot, EventObject } from 'xstate';
 import type { Contexts } from './contexts.ts';
 
+/** An event may be sent to an actor that the state which is being entered invokes only later: it is looked for again at the end. */
+export interface Entering {
+  readonly ids: readonly string[];
+  readonly retries: (() => void)[];
+}
+
+/** Makes an actor. */
+export type Spawn = (src: unknown, options?: unknown) => unknown;
+
 /** What guards and actions see and change of a macrostep under way. */
 export interface Frame {
   context: object;
@@ -11,6 +20,10 @@ export interface Frame {
   readonly event: EventObject;
   status: AnyMachineSnapshot['status'];
   output: unknown;
+  /** By id; of a pure step none. */
+  children: AnyMachineSnapshot['children'];
+  /** The state that is being entered, while it invokes actors. */
+  entering: Entering | undefined;
   /** Raised events that have not had their microstep. */
   readonly queue: EventObject[];
   /** What a pure step asks of its host. */

@@ -1,1 +1,1 @@
-export { type Compiled, compile } from './compile.ts';
+export { type Compiled, compile, compileLogic } from './compile.ts';

@@ -1,10 +1,11 @@
 import { assert, type Effect, MAX_MICROSTEPS, type TakenTransitions, type TransitionRef } from '@synod/protocol';
 import type { AnyActorScope, AnyMachineSnapshot, EventObject } from 'xstate';
 import { perform } from './actions.ts';
+import { stopAll } from './actors.ts';
 import type { Configuration } from './configuration.ts';
 import type { Configurations } from './configurations.ts';
 import type { Contexts } from './contexts.ts';
-import type { Frame } from './frame.ts';
+import type { Entering, Frame } from './frame.ts';
 import type { Transition } from './nodes.ts';
 import type { Plan } from './plan.ts';
 
@@ -29,6 +30,8 @@ export class Macrostep implements Frame {
   status: AnyMachineSnapshot['status'];
   output: unknown;
   error: unknown;
+  children: AnyMachineSnapshot['children'];
+  entering: Entering | undefined;
   readonly queue: EventObject[] = [];
   readonly effects: Effect[] = [];
   changes = 0;
@@ -59,6 +62,7 @@ export class Macrostep implements Frame {
     this.status = snapshot.status;
     this.output = snapshot.output;
     this.error = snapshot.error;
+    this.children = snapshot.children;
     this.self = self;
     this.system = system;
     this.live = live;
@@ -112,7 +116,10 @@ export class Macrostep implements Frame {
       this.#tell(plan);
       asksEventless = true;
     }
-    return this.snapshot();
+    const last = this.snapshot();
+    // XState lets the last snapshot keep them.
+    if (this.status !== 'active') stopAll(this);
+    return last;
   }
 
   /** Takes the transitions of a plan. */
@@ -129,6 +136,7 @@ export class Macrostep implements Frame {
   }
 
   #end(status: 'stopped' | 'error', error: unknown): AnyMachineSnapshot {
+    stopAll(this);
     this.status = status;
     this.error = error;
     this.changes++;

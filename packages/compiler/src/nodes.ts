@@ -20,7 +20,14 @@ export interface StateNode {
   readonly always?: readonly Transition[];
   readonly tags: readonly string[];
   readonly output?: unknown;
-  readonly invoke: readonly { readonly id: string }[];
+  readonly invoke: readonly Invoke[];
+}
+
+/** An actor that a state starts when it is entered, and stops when it is left. */
+export interface Invoke {
+  readonly id: string;
+  readonly src: unknown;
+  readonly onSnapshot?: unknown;
 }
 
 export interface Transition {

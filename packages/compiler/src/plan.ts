@@ -1,8 +1,8 @@
 import type { TransitionRef } from '@synod/protocol';
 import type { AnyMachineSnapshot } from 'xstate';
-import type { Instruction } from './actions.ts';
 import type { CompiledChart } from './chart.ts';
 import type { Frame } from './frame.ts';
+import type { Instruction } from './instruction.ts';
 import { isInFinalState, type StateNode, type Transition } from './nodes.ts';
 import { EntrySet, exitSet, withoutConflicts } from './sets.ts';
 
@@ -37,7 +37,8 @@ export function planOf<TConfiguration extends Planned>(
   const instructions: Instruction[] = [];
   if (!isInitial) {
     for (const node of [...exitSet(taken, active)].sort((a, b) => b.order - a.order)) {
-      instructions.push(...chart.state(node).exit);
+      const { exit, stops } = chart.state(node);
+      instructions.push(...exit, ...stops);
       active.delete(node);
     }
     for (const transition of taken) instructions.push(...chart.transition(transition).actions);
@@ -47,9 +48,10 @@ export function planOf<TConfiguration extends Planned>(
   const completed = new Set<StateNode>();
   for (const node of [...states].sort((a, b) => a.order - b.order)) {
     active.add(node);
-    const { entry, initial } = chart.state(node);
+    const { entry, initial, entered } = chart.state(node);
     instructions.push(...entry);
     if (byDefault.has(node)) instructions.push(...initial);
+    instructions.push(...entered);
     if (node.type === 'final') instructions.push(...completion(chart.root, node, active, completed));
   }
   const nodes = [...active];

@@ -1,7 +1,16 @@
 export { type Address, actorOf, address, isAddress, isName, nodeOf, parseAddress } from './address.ts';
 export { AssertionError, assert } from './assert.ts';
+export { brief, cut, describeEvent, describeState } from './brief.ts';
 export { canonical } from './canonical.ts';
-export { type Chart, type ChartState, type ChartTransition, chartOf, type TransitionRef } from './chart.ts';
+export {
+  type Chart,
+  type ChartInvocation,
+  type ChartState,
+  type ChartTransition,
+  chartOf,
+  type TransitionRef,
+  transitionRefs,
+} from './chart.ts';
 export { applyDurable, type DurableChange, type DurableState, durableChanges } from './durable.ts';
 export { type Effect, type Outcome, perform, type SendEvent, send } from './effects.ts';
 export { type Envelope, type Message, type Received, received, timed, type VectorTimestamp } from './envelope.ts';
@@ -54,7 +63,9 @@ export {
   isMachine,
   type MachineFunction,
 } from './open/functions.ts';
+export type { AskedGuards, GuardOutcome } from './open/guards.ts';
 export { hosted } from './open/hosted.ts';
+export type { Compile } from './open/instrumented.ts';
 export { kindOf, type LogicKind } from './open/logic.ts';
 export { supplyActors } from './open/missing.ts';
 export { type OpenMachine, type OpenOptions, openMachine, snapshotOf } from './open/open-machine.ts';

@@ -8,6 +8,8 @@ export interface TraceLimits {
   readonly items?: number;
   /** Characters of a string. Default: no limit. */
   readonly characters?: number;
+  /** Values in all, at whatever depth. Default: no limit. */
+  readonly values?: number;
 }
 
 /** Fields whose values never leave the process. */
@@ -18,7 +20,8 @@ export const isSecret = (field: string): boolean => SECRET.test(field);
 
 /**
  * A value as plain JSON within limits: maps as objects, sets and sequences as lists, bytes by their length, cycles and secrets
- * by those words. Of a list too long, its end is kept: the newest entries of a log are those of interest.
+ * by those words. An object that has a form of its own for JSON is told in it, as XState's actors are. Of a list too long, its end is kept:
+ * the newest entries of a log are those of interest.
  */
 export function plainJson(value: unknown, limits: TraceLimits): unknown {
   return new PlainJson(limits).of(value, 0);
@@ -32,20 +35,28 @@ const isMapLike = (value: object): value is MapLike =>
   isIterable(value) && 'get' in value && 'size' in value && 'has' in value && 'set' in value && !('push' in value);
 const isListLike = (value: object): value is ListLike => 'length' in value && 'slice' in value;
 
+/** Only what is shown is looked at: of a million fields the first few, and no getter beyond them runs. */
+function* entriesOf(value: object, keys: readonly string[]): Generator<[string, unknown]> {
+  for (const key of keys) yield [key, (value as Readonly<Record<string, unknown>>)[key]];
+}
+
 class PlainJson {
   readonly #depth: number;
   readonly #items: number;
   readonly #characters: number;
+  #left: number;
   /** The objects that the present one stands in. */
   readonly #around = new Set<object>();
 
-  constructor({ depth, items, characters }: TraceLimits) {
+  constructor({ depth, items, characters, values }: TraceLimits) {
     this.#depth = depth ?? Number.POSITIVE_INFINITY;
     this.#items = items ?? Number.POSITIVE_INFINITY;
     this.#characters = characters ?? Number.POSITIVE_INFINITY;
+    this.#left = values ?? Number.POSITIVE_INFINITY;
   }
 
   of(value: unknown, depth: number): unknown {
+    this.#left--;
     if (typeof value === 'string')
       return value.length > this.#characters ? `${value.slice(0, this.#characters)}…` : value;
     if (typeof value === 'bigint') return `${value}n`;
@@ -56,7 +67,7 @@ class PlainJson {
     if (value instanceof Error) return describeError(value);
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? String(value) : value.toISOString();
     if (this.#around.has(value)) return '(cycle)';
-    if (depth > this.#depth) return '…';
+    if (depth > this.#depth || this.#left <= 0) return '…';
     this.#around.add(value);
     const json = this.#inside(value, depth + 1);
     this.#around.delete(value);
@@ -66,19 +77,20 @@ class PlainJson {
   #inside(value: object, depth: number): unknown {
     if (isMapLike(value)) return this.#object(value, value.size, depth);
     if (isIterable(value)) return this.#list(value, depth);
-    const entries = Object.entries(value);
-    return this.#object(entries, entries.length, depth);
+    if ('toJSON' in value && typeof value.toJSON === 'function') return this.of(value.toJSON(), depth);
+    const keys = Object.keys(value);
+    return this.#object(entriesOf(value, keys), keys.length, depth);
   }
 
   #object(entries: Iterable<[unknown, unknown]>, size: number, depth: number): unknown {
     const shown: [string, unknown][] = [];
     for (const [name, value] of entries) {
-      if (shown.length >= this.#items) {
-        shown.push(['…', `${size - this.#items} more`]);
-        break;
-      }
       const key = String(name);
       shown.push([key, isSecret(key) ? '(secret)' : this.of(value, depth)]);
+      if (shown.length >= this.#items && size > shown.length) {
+        shown.push(['…', `${size - shown.length} more`]);
+        break;
+      }
     }
     return Object.fromEntries(shown);
   }

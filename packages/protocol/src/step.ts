@@ -9,6 +9,7 @@ import type {
 import { assert } from './assert.ts';
 import { type TransitionRef, transitionRefs } from './chart.ts';
 import { type Effect, isSend } from './effects.ts';
+import { type AskedGuards, GuardTap } from './open/guards.ts';
 
 /** One macrostep of a machine: the state it came to and what it asks of its host. */
 export interface Step<TSnapshot> {
@@ -21,8 +22,13 @@ export interface Engine<TMachine extends AnyStateMachine = AnyStateMachine> {
   readonly machine: TMachine;
   /** The first state and its effects; `taken` receives the transitions without an event that led to it. Throws what the machine throws. */
   initial(input?: unknown, taken?: TakenTransitions): Step<SnapshotFrom<TMachine>>;
-  /** The next state. Pure: equal arguments give equal results. Throws what the machine throws. */
-  step(snapshot: SnapshotFrom<TMachine>, event: EventObject, taken?: TakenTransitions): Step<SnapshotFrom<TMachine>>;
+  /** The next state. Pure: equal arguments give equal results, whoever listens. Throws what the machine throws. */
+  step(
+    snapshot: SnapshotFrom<TMachine>,
+    event: EventObject,
+    taken?: TakenTransitions,
+    asked?: AskedGuards,
+  ): Step<SnapshotFrom<TMachine>>;
 }
 
 /** Receives, for each microstep, the transitions that were taken, as they are named in the machine's chart. */
@@ -46,6 +52,7 @@ export function createEngine<TMachine extends AnyStateMachine>(machine: TMachine
   let effects: Effect[] = [];
   let microsteps = 0;
   let watch: TakenTransitions | undefined;
+  let tap: GuardTap | undefined;
   const refs = transitionRefs(machine);
 
   // The parts of XState's internal actor scope that a pure macrostep touches (5.33; pinned by test/step.test.ts).
@@ -94,9 +101,17 @@ export function createEngine<TMachine extends AnyStateMachine>(machine: TMachine
         return snapshot as SnapshotFrom<TMachine>;
       });
     },
-    step: (snapshot, event, taken) => {
+    step: (snapshot, event, taken, asked) => {
       watch = taken;
-      return run(() => machine.transition(snapshot, event as AnyEventObject, scope) as SnapshotFrom<TMachine>);
+      const compute = () => machine.transition(snapshot, event as AnyEventObject, scope) as SnapshotFrom<TMachine>;
+      if (!asked) return run(compute);
+      tap ??= new GuardTap(machine);
+      try {
+        return tap.during(asked, () => run(compute));
+      } catch {
+        // A step is pure: it throws once more, in XState's own words.
+        return run(compute);
+      }
     },
   };
 }

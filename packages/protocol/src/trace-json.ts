@@ -7,7 +7,7 @@ import { TRACE_VERSION, type TraceHeader, type TraceRecord } from './trace.ts';
 import { type TypeNote, typeNotes } from './trace-exact.ts';
 
 /** Limits for a stream to a viewer: whole logs and stores do not travel with each transition. */
-export const VIEWER_LIMITS: TraceLimits = { depth: 5, items: 24, characters: 240 };
+export const VIEWER_LIMITS: TraceLimits = { depth: 5, items: 24, characters: 240, values: 2_000 };
 
 /** The first line of a trace. */
 export const traceHeader = (about: Readonly<Record<string, unknown>> = {}): TraceHeader => ({
@@ -17,11 +17,11 @@ export const traceHeader = (about: Readonly<Record<string, unknown>> = {}): Trac
   about,
 });
 
-/** Fields that a reader needs whole: a clock of fifty nodes has fifty numbers. */
-const WHOLE = new Set(['chart', 'clock']);
+/** Fields that a reader needs whole: a clock of fifty nodes has fifty numbers. What the guards came to is bounded by the engine. */
+const WHOLE = new Set(['chart', 'clock', 'guards']);
 
 /**
- * A record as one line of JSON, without the line's end. Charts and clocks are never cut; other values only as `limits` says. A machine's
+ * A record as one line of JSON, without the line's end. Charts, clocks and guards are never cut; other values only as `limits` says. A machine's
  * input is left out: only a recording needs it.
  */
 export function encodeTrace(record: TraceRecord | TraceHeader, limits: TraceLimits = {}): string {
@@ -83,6 +83,7 @@ const recordSchema = v.variant('type', [
     context: v.unknown(),
     recovered: v.boolean(),
     input: optional(v.record(text, v.unknown())),
+    parent: optional(text),
     types,
   }),
   v.object({
@@ -102,6 +103,9 @@ const recordSchema = v.variant('type', [
     state: v.unknown(),
     transitions: v.array(text),
     changed: v.record(text, v.unknown()),
+    guards: optional(v.array(v.object({ transition: text, condition: text, outcome: v.boolean() }))),
+    actions: optional(v.array(text)),
+    inferred: optional(v.literal(true)),
   }),
   v.object({ ...base, type: v.literal('send'), id: text, from: text, to: text, message: event }),
   v.object({ ...base, type: v.literal('deliver'), id: text, from: text, to: text, message: text }),

@@ -2,6 +2,7 @@ import type { EventObject, StateValue } from 'xstate';
 import type { Address } from './address.ts';
 import type { Chart, TransitionRef } from './chart.ts';
 import type { Message, VectorTimestamp } from './envelope.ts';
+import type { GuardOutcome } from './open/guards.ts';
 import type { TraceLimits } from './plain-json.ts';
 
 /** The version of the trace format; a reader refuses any other. */
@@ -33,7 +34,7 @@ export interface TraceBase {
 export type TraceEvent =
   /**
    * An actor came to life. `recovered`: with durable state from an earlier life. `input`: what its machine was started with; absent where
-   * the actor was alive before the trace began, and is shown as it is by then.
+   * the actor was alive before the trace began, and is shown as it is by then. `parent`: the actor that spawned it, where that is known.
    */
   | {
       readonly type: 'spawn';
@@ -44,6 +45,7 @@ export type TraceEvent =
       readonly context: unknown;
       readonly recovered: boolean;
       readonly input?: Readonly<Record<string, unknown>>;
+      readonly parent?: Address;
     }
   /** An actor took up an event: a message (`id` and `from` tell which), a timer, or a request of the embedder. */
   | {
@@ -53,7 +55,12 @@ export type TraceEvent =
       readonly id?: string;
       readonly from?: Address;
     }
-  /** The step that followed. `transitions` is empty when the chart ignored the event; `changed` holds the context fields that are new. */
+  /**
+   * The step that followed. `transitions` is empty when the chart ignored the event; `changed` holds the context fields that are new.
+   * `guards`: those that were asked, where somebody wanted to know; for readers, and judged by nobody.
+   * `actions`: names of those that were executed, where the host tells. `inferred`: nobody told the transitions; they are those that lead
+   * from the state before to this one. A host that tells of microsteps has one of these for each.
+   */
   | {
       readonly type: 'transition';
       readonly actor: Address;
@@ -61,6 +68,9 @@ export type TraceEvent =
       readonly state: StateValue;
       readonly transitions: readonly TransitionRef[];
       readonly changed: Readonly<Record<string, unknown>>;
+      readonly guards?: readonly GuardOutcome[];
+      readonly actions?: readonly string[];
+      readonly inferred?: true;
     }
   /** A message left its sender; what it waited for is durable. */
   | {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { and, assign, not, or, setup } from 'xstate';
+import { and, assign, fromCallback, not, or, setup } from 'xstate';
 import { chartOf } from '../src/index.ts';
 
 describe('a chart', () => {
@@ -72,6 +72,7 @@ describe('a chart', () => {
         ref: 'm.z.two#xstate.after.soon.m.z.two[0]',
         kind: 'after',
         event: 'soon',
+        delayMs: 10,
         actions: [],
         targets: ['m.z.one'],
         reenter: false,
@@ -79,5 +80,52 @@ describe('a chart', () => {
       },
     ]);
     expect(one?.transitions).toMatchObject([{ ref: 'm.z.one#always[0]', kind: 'always', event: '', guard: 'calm' }]);
+  });
+
+  it('tells of history, actors, delays in milliseconds, outputs and sources, and leaves out what is not there', () => {
+    const chart = chartOf(
+      setup({ delays: { soon: 10, later: () => 20 }, actors: { worker: fromCallback(() => {}) } }).createMachine({
+        id: 'm',
+        initial: 'a',
+        states: {
+          a: {
+            meta: { source: 'https://example.org/paper#5.2' },
+            invoke: [{ src: 'worker', id: 'w' }, { src: fromCallback(() => {}) }],
+            after: { soon: { target: 'b', meta: { source: '§5.2' } }, later: 'b', 30: 'b' },
+            initial: 'one',
+            states: {
+              one: {},
+              two: { states: { three: {} }, initial: 'three' },
+              last: { type: 'history', target: 'two.three' },
+              deep: { type: 'history', history: 'deep', target: '#m.b' },
+              bare: { type: 'history', history: 'deep' },
+            },
+          },
+          b: { type: 'final', output: () => 1, meta: { source: 7 } },
+        },
+      }),
+    );
+    expect(JSON.parse(JSON.stringify(chart))).toEqual(chart);
+    const [a, b] = chart.root.states;
+    expect(a).toMatchObject({
+      source: 'https://example.org/paper#5.2',
+      invoke: [
+        { id: 'w', src: 'worker' },
+        { id: '1.m.a', src: '(inline)' },
+      ],
+    });
+    const byEvent = new Map(a?.transitions.map((each) => [each.event, each]));
+    expect(byEvent.get('soon')).toMatchObject({ delayMs: 10, source: '§5.2' });
+    expect(byEvent.get('later')).not.toHaveProperty('delayMs');
+    expect(byEvent.get('30')).toMatchObject({ delayMs: 30 });
+    const [one, , ...histories] = a?.states ?? [];
+    expect(histories.map(({ history, otherwise }) => [history, otherwise])).toEqual([
+      ['shallow', ['m.a.two.three']],
+      ['deep', ['m.b']],
+      ['deep', undefined],
+    ]);
+    expect(b).toMatchObject({ kind: 'final', output: true });
+    expect(b).not.toHaveProperty('source');
+    for (const field of ['history', 'otherwise', 'invoke', 'output', 'source']) expect(one).not.toHaveProperty(field);
   });
 });

@@ -51,8 +51,8 @@ describe('an open machine', () => {
     expect(actions).toEqual([{ path: '', type: 'wake', params: undefined }]);
     const ticked = open.step(world, { kind: 'send', event: { type: 'TICK' } });
     expect(ticked.emitted).toEqual([{ path: '', event: { type: 'ticked' } }]);
-    expect(ticked.transitions).toEqual([{ path: '', transition: 'counter#TICK[0]' }]);
-    expect(ticked.guards).toEqual([{ path: '', transition: 'counter#TICK[0]', condition: '', outcome: true }]);
+    expect(ticked.transitions).toEqual([{ actor: '', transition: 'counter#TICK[0]' }]);
+    expect(ticked.guards).toEqual([{ actor: '', transition: 'counter#TICK[0]', condition: '', outcome: true }]);
     expect(snapshotOf(ticked.world).context).toEqual({ n: 1 });
     expect(snapshotOf(world).context).toEqual({ n: 0 });
   });

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, assign, cancel, createActor, createMachine, raise, SimulatedClock, setup } from 'xstate';
-import { AssertionError, createEngine, type Effect, step } from '../src/index.ts';
+import {
+  type AnyStateMachine,
+  and,
+  assign,
+  cancel,
+  createActor,
+  createMachine,
+  not,
+  or,
+  raise,
+  SimulatedClock,
+  setup,
+} from 'xstate';
+import { AssertionError, createEngine, type Effect, type GuardOutcome, step } from '../src/index.ts';
 
 /** Charts with what step() leans on in XState's internals. */
 const CHARTS: Record<string, AnyStateMachine> = {
@@ -192,5 +204,84 @@ describe('transitions taken', () => {
     const taken: unknown[] = [];
     engine.step(engine.initial().snapshot, { type: 'NONSENSE' }, (_, refs) => taken.push(...refs));
     expect(taken).toEqual([]);
+  });
+});
+
+describe('who listens to guards', () => {
+  const machine = setup({
+    types: { context: {} as { count: number }, events: {} as { type: 'GO' | 'BAD' | 'LOST' } },
+    guards: {
+      never: () => false,
+      atLeast: ({ context }, { least }: { least: number }) => context.count >= least,
+      throws: () => {
+        throw new Error('not mine');
+      },
+    },
+  }).createMachine({
+    id: 'm',
+    context: { count: 2 },
+    initial: 'a',
+    states: {
+      a: {
+        on: {
+          GO: [
+            { guard: 'never', target: 'b' },
+            { guard: and(['never', not('never')]), target: 'b' },
+            { guard: or(['never', { type: 'atLeast', params: { least: 2 } }]), target: 'b' },
+            { guard: 'never' },
+          ],
+          BAD: { guard: 'throws', target: 'b' },
+          LOST: { guard: 'nowhere' as never, target: 'b' },
+        },
+      },
+      b: { always: { guard: ({ context }) => context.count > 2, target: 'a' } },
+    },
+  });
+  const engine = createEngine(machine);
+  const { snapshot } = engine.initial();
+  const definitions = () => [...(machine.root.states.a?.transitions.values() ?? [])].flat().map(({ guard }) => guard);
+  const written = definitions();
+
+  it('is told of each that was asked, in order: conditions first, then the guard as the chart names it', () => {
+    const told: GuardOutcome[] = [];
+    engine.step(snapshot, { type: 'GO' }, undefined, (outcome) => told.push(outcome));
+    expect(told.map(({ transition, condition, outcome }) => [transition, condition, outcome])).toEqual([
+      ['m.a#GO[0]', 'never', false],
+      ['m.a#GO[1]', 'never', false],
+      ['m.a#GO[1]', 'never and not never', false],
+      ['m.a#GO[2]', 'never', false],
+      ['m.a#GO[2]', 'atLeast', true],
+      ['m.a#GO[2]', 'never or atLeast', true],
+      ['m.b#always[0]', 'guard', false],
+    ]);
+  });
+
+  it('changes nothing: not the step, not the transitions, not the machine', () => {
+    const taken: unknown[] = [];
+    const quiet: unknown[] = [];
+    const watched = engine.step(
+      snapshot,
+      { type: 'GO' },
+      (_, refs) => taken.push(refs),
+      () => {},
+    );
+    const alone = engine.step(snapshot, { type: 'GO' }, (_, refs) => quiet.push(refs));
+    expect(taken).toEqual(quiet);
+    expect([watched.snapshot.value, watched.effects]).toEqual([alone.snapshot.value, alone.effects]);
+    expect(watched.snapshot.machine).toBe(machine);
+    expect(definitions()).toEqual(written);
+  });
+
+  it.each(['BAD', 'LOST'] as const)('hears what a machine throws in the same words: %s', (type) => {
+    const words = (asked?: () => void): unknown => {
+      try {
+        return engine.step(snapshot, { type }, undefined, asked);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(words(() => {})).toBe(words());
+    expect(words()).toMatch(/guard/i);
+    expect(definitions()).toEqual(written);
   });
 });

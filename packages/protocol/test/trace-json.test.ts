@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMachine } from 'xstate';
+import { createActor, createMachine } from 'xstate';
 import {
   chartOf,
   decodeTrace,
@@ -30,6 +30,7 @@ const RECORDS: TraceRecord[] = [
     state: 'x',
     context: {},
     recovered: false,
+    parent: 'p@n1',
   },
   { ...base, type: 'receive', actor: 'a@n1', event: { type: 'E' }, id: 'n2:1', from: 'b@n2' },
   {
@@ -40,6 +41,9 @@ const RECORDS: TraceRecord[] = [
     state: { a: 'b' },
     transitions: ['m.a#E[0]'],
     changed: { x: 1 },
+    guards: [{ transition: 'm.a#E[0]', condition: 'ready', outcome: true }],
+    actions: ['greet'],
+    inferred: true,
   },
   { ...base, type: 'send', id: 'n1:3', from: 'a@n1', to: 'b@n2', message: { type: 'M' } },
   { ...base, type: 'deliver', id: 'n2:1', from: 'b@n2', to: 'a@n1', message: 'M' },
@@ -115,6 +119,11 @@ describe('a value in a trace', () => {
     { what: 'infinity', value: Number.POSITIVE_INFINITY, shown: 'Infinity' },
     { what: 'a date', value: new Date(0), shown: '1970-01-01T00:00:00.000Z' },
     { what: 'an error', value: new Error('no'), shown: 'no' },
+    {
+      what: 'an actor, in its own form',
+      value: createActor(createMachine({}), { id: 'child' }),
+      shown: { xstate$$type: 1, id: 'child' },
+    },
     { what: 'a function', value: { f: () => 1, g: 2 }, shown: { g: 2 } },
     { what: 'a cycle', value: cycle, shown: { name: 'round', self: '(cycle)' } },
     { what: 'a value that occurs twice', value: [shared, shared], shown: [{ x: 1 }, { x: 1 }] },
@@ -161,6 +170,20 @@ describe('a value in a trace', () => {
     const wide = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`k${at}`, at]));
     expect(Object.keys(said(wide, VIEWER_LIMITS) as object)).toHaveLength(25);
     expect(Object.keys(said(new Map(Object.entries(wide)), VIEWER_LIMITS) as object)).toHaveLength(25);
+  });
+
+  it('is cut in all, however its values are nested', () => {
+    const broad = (depth: number): unknown => (depth === 0 ? 1 : Array.from({ length: 24 }, () => broad(depth - 1)));
+    const values = JSON.stringify(said(broad(4), VIEWER_LIMITS)).split(/[[\],]+/).length;
+    expect(values).toBeLessThan(2_100);
+  });
+
+  it('is not looked at beyond the limits', () => {
+    const wide = Object.defineProperty({ a: 1, b: 2 }, 'c', {
+      enumerable: true,
+      get: () => expect.unreachable('a getter beyond the limits'),
+    });
+    expect(said(wide, { items: 2 })).toEqual({ a: 1, b: 2, '…': '1 more' });
   });
 
   it('is whole where a reader needs it whole: the clock of a large cluster, whatever its nodes are called', () => {

@@ -1,5 +1,6 @@
 import {
   type Address,
+  type AskedGuards,
   assert,
   type DurableChange,
   type DurableState,
@@ -7,6 +8,7 @@ import {
   type Effect,
   type Engine,
   type Envelope,
+  type GuardOutcome,
   type Member,
   nodeOf,
   type Protocol,
@@ -54,6 +56,8 @@ export class SimActor {
   readonly #timers: Timer[] = [];
   readonly #taken: Covered;
   #transitions: TransitionRef[] = [];
+  readonly #asked: AskedGuards | undefined;
+  #guards: GuardOutcome[] = [];
   #outbox: Waiting[] = [];
   /** The number of the last record it wrote. */
   #record = 0;
@@ -75,6 +79,7 @@ export class SimActor {
           this.#transitions.push(...refs);
         }
       : covered;
+    if (around.host.recorder && around.host.guards) this.#asked = (outcome) => this.#guards.push(outcome);
   }
 
   /** Where it stands; of one that is down, what it would start with. */
@@ -118,16 +123,17 @@ export class SimActor {
     const before = this.snapshot;
     const host = this.#host;
     let next: Step<Snapshot>;
+    this.#transitions = [];
+    this.#guards = [];
     try {
-      next = this.#engine.step(before, event, this.#taken);
+      next = this.#engine.step(before, event, this.#taken, this.#asked);
     } catch (error) {
       return host.failed(this.index, error);
     }
     if (host.recorder) {
-      const transitions = this.#transitions;
-      this.#transitions = [];
       const taken = envelope ? { event, envelope } : { event };
-      host.recorder.step(millis(host.now), this.address, taken, before, next.snapshot, transitions);
+      const [transitions, guards] = [this.#transitions, this.#guards];
+      host.recorder.step(millis(host.now), this.address, taken, before, next.snapshot, transitions, guards);
     }
     if (next.snapshot !== before) {
       this.#snapshot = next.snapshot;

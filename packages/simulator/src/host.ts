@@ -13,6 +13,8 @@ export interface Host {
   readonly queue: EventQueue;
   /** Only while a trace is kept. */
   readonly recorder: Recorder | undefined;
+  /** Whether the trace tells how guards came out. */
+  readonly guards: boolean;
   /** A step was taken, or a life began or ended: properties may judge it anew. `before` is what it was, for one that stayed up. */
   changed(actor: number, before: AnyMachineSnapshot | undefined): void;
   send(actor: number, to: Address, message: Message): void;

@@ -12,6 +12,9 @@ export {
   parseSchedule,
   type Schedule,
 } from './faults.ts';
+export { type ChoiceKind, NEXT, type SimulationChoice } from './fork/choices.ts';
+export { type Held, simulateUntil, turnAt } from './fork/hold.ts';
+export type { Deviation, Halt } from './fork/pilot.ts';
 export type { HistoryEvent } from './history.ts';
 export type { Latency, LinkOptions } from './link.ts';
 export { loadSpecification, type SpecificationReference } from './load.ts';

@@ -41,6 +41,8 @@ export class Injector {
   /** All that is broken is mended: every fault ends, and nothing keeps a node down. */
   heal(): void {
     for (const index of [...this.#inForce.keys()]) this.#end(index);
+    // Those that no fault brought down, but a deviation.
+    for (const node of this.#world.nodes) node.restart();
   }
 
   #begin(index: number): void {

@@ -26,6 +26,7 @@ export class Judge {
   readonly #numbers: ReadonlyMap<StateProperty, number>;
   readonly #reached = new Set<StateProperty>();
   readonly #onViolation: (violation: Omit<Violation, 'atMs'>) => void;
+  readonly #onReached: (property: string) => void;
   #aim: Aim | undefined;
   #aimReached = false;
   /** Bits of the properties that have to be asked. */
@@ -35,9 +36,11 @@ export class Judge {
     views: readonly NodeView[],
     properties: readonly Property[],
     onViolation: (violation: Omit<Violation, 'atMs'>) => void,
+    onReached: (property: string) => void = () => {},
   ) {
     this.#views = new TrackedViews(views);
     this.#onViolation = onViolation;
+    this.#onReached = onReached;
     this.#steps = properties.filter((property) => property.kind === 'step');
     const ofStates = properties.filter((property) => property.kind !== 'step');
     const of = (kind: StateProperty['kind']) => ofStates.filter((property) => property.kind === kind);
@@ -95,7 +98,9 @@ export class Judge {
     }
     for (const property of this.#sometimes) {
       if (this.#reached.has(property) || (due & this.#bit(property)) === 0) continue;
-      if (this.#holds(property)) this.#reached.add(property);
+      if (!this.#holds(property)) continue;
+      this.#reached.add(property);
+      this.#onReached(property.name);
     }
     const aim = this.#aim;
     if (aim && !this.#aimReached && (due & bitOf(0)) !== 0) {

@@ -91,9 +91,14 @@ export class SimNode implements Premises {
     for (const actor of this.actors) actor.crash();
   }
 
+  /** Whether it is down, and nothing holds it there. */
+  get mayRestart(): boolean {
+    return !this.up && this.#down === 0 && this.disk.full === 0;
+  }
+
   /** Starts again, unless something holds it down. */
   restart(): void {
-    if (this.up || this.#down > 0 || this.disk.full > 0) return;
+    if (!this.mayRestart) return;
     this.up = true;
     for (const actor of this.actors) {
       actor.start();

@@ -12,6 +12,7 @@ import type { EventObject } from 'xstate';
 import { checkConditions } from './conditions.ts';
 import type { DiskOptions } from './disk.ts';
 import { parseSchedule, type Schedule } from './faults.ts';
+import type { Deviation } from './fork/pilot.ts';
 import { movableNodes } from './injector.ts';
 import { drawSchedule, type Faults, toFaults } from './nemesis.ts';
 import type { NetworkOptions } from './network.ts';
@@ -36,12 +37,18 @@ export interface SimulateOptions {
   readonly disk?: DiskOptions;
   /** Keeps a trace; with a function, hands it each record instead of keeping it. Default none. */
   readonly trace?: boolean | ((record: TraceRecord) => void);
+  /** Whether the trace tells of each step how its guards came out. Default false: it takes longer, and a replay's trace has none. */
+  readonly guards?: boolean;
   /** Told of whatever a member tells its embedder, and when in simulated time: what a measurement looks at costs nothing else. */
   readonly onEmit?: (member: Address, event: EventObject, atMs: number) => void;
   /** Whether to count which transitions of the charts are taken. Default true. */
   readonly coverage?: boolean;
   /** Which of the configuration's requests are made, by index; default all. The shrinker leaves some out. */
   readonly requests?: readonly number[];
+  /** What happens because a person chose it, in its order. Default nothing. */
+  readonly deviations?: readonly Deviation[];
+  /** Told of each property of kind `sometimes` at the moment it came about. */
+  readonly onReached?: (property: string) => void;
 }
 
 /** A run, with all that was left open decided. */

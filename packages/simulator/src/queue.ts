@@ -37,9 +37,11 @@ export class Happening {
   }
 }
 
+const sooner = (a: Happening, b: Happening): number => a.at - b.at || a.order - b.order;
+
 /** What lies ahead, soonest first. */
 export class EventQueue {
-  readonly #heap = new TinyQueue<Happening>([], (a, b) => a.at - b.at || a.order - b.order);
+  #heap = new TinyQueue<Happening>([], sooner);
   #order = 0;
 
   get length(): number {
@@ -57,6 +59,14 @@ export class EventQueue {
 
   pop(): Happening | undefined {
     return this.#heap.pop();
+  }
+
+  /** Takes out something that is not to happen in its turn. */
+  remove(happening: Happening): void {
+    this.#heap = new TinyQueue(
+      this.#heap.data.filter((each) => each !== happening),
+      sooner,
+    );
   }
 
   /** All that lies ahead, in the order in which it was put in. */

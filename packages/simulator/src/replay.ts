@@ -3,6 +3,7 @@ import { type Difference, firstDifference } from '@synod/trace';
 import * as v from 'valibot';
 import { diskSchema, networkSchema } from './conditions.ts';
 import { parseSchedule, type Schedule } from './faults.ts';
+import type { Deviation } from './fork/pilot.ts';
 import { planOf, type SimulateOptions } from './options.ts';
 import { type SimulationResult, simulate } from './simulate.ts';
 import type { Violation } from './violation.ts';
@@ -26,6 +27,8 @@ export interface ReplayFile {
   readonly network?: SimulateOptions['network'];
   readonly disk?: SimulateOptions['disk'];
   readonly schedule: Schedule;
+  /** Of a fork: what a person chose to happen. */
+  readonly deviations?: readonly Deviation[];
   /** What the run broke; absent where it kept all its promises. */
   readonly violation?: Violation;
   readonly trace: readonly TraceRecord[];
@@ -46,8 +49,8 @@ export interface Replayed {
 export function recordReplay(specification: Specification, options: SimulateOptions = {}): ReplayFile {
   const plan = planOf(specification, options);
   const { simulation, nodes, clients, seed, seconds, schedule, mutant } = plan;
-  const { requests, network, disk } = options;
-  const { trace, violations } = simulate(specification, { ...options, trace: true });
+  const { requests, network, disk, deviations } = options;
+  const { trace, violations } = simulate(specification, { ...options, trace: true, guards: true });
   const [violation] = violations;
   return {
     format: 'synod-replay',
@@ -63,6 +66,7 @@ export function recordReplay(specification: Specification, options: SimulateOpti
     ...(network && { network }),
     ...(disk && { disk }),
     schedule,
+    ...(deviations && { deviations }),
     ...(violation && { violation }),
     trace: trace ?? [],
   };
@@ -70,7 +74,7 @@ export function recordReplay(specification: Specification, options: SimulateOpti
 
 /** The options that give the run of a replay file. */
 export function optionsOfReplay(file: ReplayFile): SimulateOptions {
-  const { seed, simulation, nodes, clients, seconds, schedule, mutant, requests, network, disk } = file;
+  const { seed, simulation, nodes, clients, seconds, schedule, mutant, requests, network, disk, deviations } = file;
   return {
     seed,
     simulation,
@@ -82,6 +86,7 @@ export function optionsOfReplay(file: ReplayFile): SimulateOptions {
     ...(requests && { requests }),
     ...(network && { network }),
     ...(disk && { disk }),
+    ...(deviations && { deviations }),
   };
 }
 
@@ -96,7 +101,8 @@ export function replay(specification: Specification, file: ReplayFile): Replayed
       `The replay is of protocol "${file.protocol}", and this is "${specification.name}"; load the one it names.`,
     );
   }
-  const result = simulate(specification, { ...optionsOfReplay(file), trace: true });
+  const guards = file.trace.some((record) => record.type === 'transition' && record.guards !== undefined);
+  const result = simulate(specification, { ...optionsOfReplay(file), trace: true, guards });
   const difference = firstDifference(file.trace, result.trace ?? []);
   return {
     result,
@@ -133,6 +139,7 @@ const replaySchema = v.strictObject({
   network: v.optional(networkSchema),
   disk: v.optional(diskSchema),
   schedule: v.unknown(),
+  deviations: v.optional(v.array(v.strictObject({ after: v.pipe(count, v.minValue(0)), choice: text }))),
   violation: v.optional(
     v.strictObject({
       property: text,

@@ -3,6 +3,7 @@ import { AssertionError, describeError, type Specification, type TraceRecord } f
 import { Recorder } from '@synod/trace';
 import { type Coverage, TransitionCounter } from './coverage.ts';
 import type { Schedule } from './faults.ts';
+import { Pilot } from './fork/pilot.ts';
 import { History } from './history.ts';
 import { Injector } from './injector.ts';
 import { Judge } from './judge.ts';
@@ -51,14 +52,18 @@ export const simulate = (specification: Specification, options: SimulateOptions 
   simulatePlan(planOf(specification, options), options);
 
 /** As `simulate`, of a plan that is already made. */
-export function simulatePlan(plan: Plan, options: SimulateOptions): SimulationResult {
+export function simulatePlan(plan: Plan, options: SimulateOptions, pilot = pilotOf(options)): SimulationResult {
   const started = performance.now();
-  const run = new Run(plan, options);
+  const run = new Run(plan, options, pilot);
   run.underFaults();
   run.healed();
   run.judgeHistory();
   return run.result(started);
 }
+
+/** Who lets deviations happen, in a run that has any. */
+const pilotOf = ({ deviations = [] }: SimulateOptions): Pilot | undefined =>
+  deviations.length > 0 ? new Pilot(deviations, {}, () => 0) : undefined;
 
 class Run {
   readonly #plan: Plan;
@@ -74,7 +79,7 @@ class Run {
   #isHealed = false;
   #historyJudged = false;
 
-  constructor(plan: Plan, options: SimulateOptions) {
+  constructor(plan: Plan, options: SimulateOptions, pilot: Pilot | undefined) {
     this.#plan = plan;
     const { configuration, specification, seed } = plan;
     this.#counter = new TransitionCounter(specification.roles);
@@ -87,12 +92,19 @@ class Run {
       network,
       disk,
       recorder: trace ? new Recorder(sink) : undefined,
+      guards: options.guards === true,
       covered: options.coverage === false ? undefined : this.#counter.covered,
+      mayGoOn: pilot && ((world) => pilot.mayGoOn(world, configuration, plan.schedule)),
     });
     this.#injector = new Injector(this.#world, plan.schedule);
     this.#world.start();
     const views = this.#goesOn ? this.#world.actors.map((_, index) => this.#world.view(index)) : [];
-    this.#judge = new Judge(views, configuration.properties, (violation) => this.#violated(violation));
+    this.#judge = new Judge(
+      views,
+      configuration.properties,
+      (violation) => this.#violated(violation),
+      options.onReached,
+    );
     if (this.#goesOn) this.#judge.check();
   }
 

@@ -37,8 +37,11 @@ export interface WorldOptions {
   readonly network?: NetworkOptions | undefined;
   readonly disk?: DiskOptions | undefined;
   readonly recorder?: Recorder | undefined;
+  readonly guards?: boolean;
   /** By role, who counts the transitions taken. */
   readonly covered?: ((role: string) => Covered) | undefined;
+  /** Asked before each thing that happens: false when something else came in its place. */
+  readonly mayGoOn?: ((world: World) => boolean) | undefined;
 }
 
 /** A cluster in simulated time: one queue of what lies ahead, and all that it happens to. */
@@ -46,6 +49,7 @@ export class World implements Host {
   readonly seed: number;
   readonly queue = new EventQueue();
   readonly recorder: Recorder | undefined;
+  readonly guards: boolean;
   readonly network: Network;
   readonly nodes: readonly SimNode[];
   readonly actors: readonly SimActor[];
@@ -59,13 +63,16 @@ export class World implements Host {
   readonly #nodesByName: ReadonlyMap<string, SimNode>;
   readonly #requests: NonNullable<SimulationConfiguration['requests']>;
   readonly #observer: Observer;
+  readonly #mayGoOn: WorldOptions['mayGoOn'];
   #started = false;
 
   constructor(configuration: SimulationConfiguration, roles: Roles, observer: Observer, options: WorldOptions) {
     const { members, requests = [] } = configuration;
     this.seed = options.seed;
     this.recorder = options.recorder;
+    this.guards = options.guards ?? false;
     this.#observer = observer;
+    this.#mayGoOn = options.mayGoOn;
     this.#requests = requests;
     const names = [...new Set(members.map(({ address }) => nodeOf(address)))];
     const stable = new Set(members.filter((member) => member.stable).map(({ address }) => nodeOf(address)));
@@ -128,18 +135,25 @@ export class World implements Host {
         this.now = until;
         return;
       }
+      if (this.#mayGoOn?.(this) === false) continue;
       this.queue.pop();
       if (next.at === this.now) {
         if (++atOnce > MOST_AT_ONCE) throw stuck(this.now, next);
       } else atOnce = 0;
       this.now = next.at;
-      this.#happen(next);
+      this.happen(next);
     }
+  }
+
+  /** A message is lost on its way. */
+  lose({ envelope }: Happening): void {
+    this.events++;
+    this.#drop(envelope, 'fault');
   }
 
   /** A node goes on after a pause, with all that came meanwhile. */
   resume(node: SimNode, timers?: 'stop' | 'run'): void {
-    for (const happening of node.resume(timers)) if (!this.over) this.#happen(happening);
+    for (const happening of node.resume(timers)) if (!this.over) this.happen(happening);
   }
 
   note(node: string, code: string, text: string): void {
@@ -206,7 +220,8 @@ export class World implements Host {
     this.queue.push(happening);
   }
 
-  #happen(happening: Happening): void {
+  /** Something happens now. */
+  happen(happening: Happening): void {
     if (happening.kind === 'cancelled') return;
     this.events++;
     switch (happening.kind) {

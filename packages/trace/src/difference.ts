@@ -1,5 +1,4 @@
-import { encodeTrace, type TraceRecord } from '@synod/protocol';
-import { brief } from './brief.ts';
+import { brief, encodeTrace, type TraceRecord } from '@synod/protocol';
 
 /** Where two traces part. */
 export interface Difference {

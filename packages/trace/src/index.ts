@@ -1,4 +1,3 @@
-export { brief, describeEvent, describeState } from './brief.ts';
 export type { Paint } from './diagram/canvas.ts';
 export type { Tone } from './diagram/rows.ts';
 export { type SpaceTimeOptions, spaceTime } from './diagram/space-time.ts';

@@ -5,6 +5,7 @@ import {
   chartOf,
   type DropReason,
   type Envelope,
+  type GuardOutcome,
   type Message,
   nodeOf,
   type Protocol,
@@ -63,7 +64,7 @@ export class Recorder {
     });
   }
 
-  /** An actor takes up an event, and the step that follows. A message's sender is known from then on. */
+  /** An actor takes up an event, and the step that follows. A message's sender is known from then on. `guards`: where they were asked for. */
   step(
     at: number,
     actor: Address,
@@ -71,6 +72,7 @@ export class Recorder {
     before: Seen,
     after: Seen,
     transitions: readonly TransitionRef[],
+    guards: readonly GuardOutcome[] = [],
   ): void {
     const { event, envelope } = taken;
     const node = nodeOf(actor);
@@ -80,7 +82,15 @@ export class Recorder {
     const source = envelope ? { id: envelope.id, from: envelope.from } : {};
     this.#add(at, node, { type: 'receive', actor, event, ...source });
     const changed = changes(before.context, after.context);
-    this.#add(at, node, { type: 'transition', actor, event: event.type, state: after.value, transitions, changed });
+    this.#add(at, node, {
+      type: 'transition',
+      actor,
+      event: event.type,
+      state: after.value,
+      transitions,
+      changed,
+      ...(guards.length > 0 && { guards }),
+    });
   }
 
   /** A message leaves; the envelope it travels in. */

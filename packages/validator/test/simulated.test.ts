@@ -18,6 +18,20 @@ const names = [
   'gossip',
 ];
 
+it('may be of a trace whose charts explain less, as older ones do; how guards came out is for readers', async () => {
+  const specification = await specificationOf('raft');
+  const explained = simulated(specification, 1, 2);
+  expect(JSON.stringify(explained)).toContain('delayMs');
+  const older = explained.map((record) => {
+    if (record.type === 'spawn') return { ...record, chart: withoutDelays(record.chart) };
+    return record.type === 'transition' ? { ...record, guards: [] } : record;
+  });
+  expect(judgeLive(older, specification, { transport: SIMULATED }).misfit).toBeUndefined();
+});
+
+const withoutDelays = <T>(chart: T): T =>
+  JSON.parse(JSON.stringify(chart, (key, value: unknown) => (key === 'delayMs' ? undefined : value))) as T;
+
 describe.each(names)('a simulated trace of %s, under all faults', (name) => {
   it('is valid, in the process and from a file', { timeout: 120_000 }, async () => {
     const specification = await specificationOf(name);

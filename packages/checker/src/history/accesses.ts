@@ -1,5 +1,4 @@
-import { canonical } from '@synod/protocol';
-import { brief } from '@synod/trace';
+import { brief, canonical } from '@synod/protocol';
 import { effective, groupBy, type History, type Operation } from './operations.ts';
 import { no, type Verdict } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import { brief } from '@synod/trace';
+import { brief } from '@synod/protocol';
 import { type ReadsAndWrites, readAccesses, type Seen } from './accesses.ts';
 import { groupBy, type History, type Operation } from './operations.ts';
 import { no, type Verdict, YES } from './verdict.ts';

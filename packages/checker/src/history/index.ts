@@ -3,6 +3,7 @@ export { judgeCausal } from './causal.ts';
 export { type DrawOptions, drawHistory } from './draw.ts';
 export { type EventualOptions, judgeEventual } from './eventual.ts';
 export { judgeLinearizable, linearizabilityOf } from './linearizable.ts';
+export { type Linearization, linearize, type Point } from './linearize.ts';
 export {
   describeOperation,
   type History,

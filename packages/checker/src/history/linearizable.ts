@@ -1,5 +1,4 @@
-import { describeError, type SequentialObject, SynodError } from '@synod/protocol';
-import { brief } from '@synod/trace';
+import { brief, describeError, type SequentialObject, SynodError } from '@synod/protocol';
 import { explain, type Ordering } from './explain.ts';
 import { effective, groupBy, type History, type HistoryEvent, type Operation, precedes } from './operations.ts';
 import { type Found, findOrder } from './search.ts';
@@ -50,7 +49,7 @@ export function isLinearizable(object: SequentialObject, operations: readonly Op
 }
 
 /** The operations on each key, with an order of them that respects real time. */
-function* byKey(
+export function* byKey(
   object: SequentialObject,
   all: readonly Operation[],
   { maxStates = 2_000_000, maxSeconds = 60 }: Bounds,

@@ -1,5 +1,4 @@
-import { type Address, type OperationEvent, SynodError } from '@synod/protocol';
-import { brief } from '@synod/trace';
+import { type Address, brief, type OperationEvent, SynodError } from '@synod/protocol';
 
 /** Something a client told of one of its operations, and when: what the simulator collects. */
 export interface HistoryEvent {

@@ -1,5 +1,4 @@
-import { canonical, describeError, type SequentialObject, SynodError } from '@synod/protocol';
-import { brief } from '@synod/trace';
+import { brief, canonical, describeError, type SequentialObject, SynodError } from '@synod/protocol';
 
 /** More inputs than a history can have in memory. */
 const MOST_INPUTS = 2 ** 26;

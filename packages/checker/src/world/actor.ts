@@ -1,5 +1,6 @@
 import {
   type Address,
+  type AskedGuards,
   type CheckConfiguration,
   canonical,
   describeError,
@@ -210,9 +211,9 @@ export class Actor {
     return outcome;
   }
 
-  /** The step once more, for those who want to know its transitions. */
-  retake(from: ActorState, event: number, taken: TakenTransitions): AnyMachineSnapshot {
-    return this.#engine.step(from.snapshot as AnyMachineSnapshot, this.event(event).event, taken).snapshot;
+  /** The step once more, for those who want to know its transitions and how guards came out. */
+  retake(from: ActorState, event: number, taken: TakenTransitions, asked?: AskedGuards): AnyMachineSnapshot {
+    return this.#engine.step(from.snapshot as AnyMachineSnapshot, this.event(event).event, taken, asked).snapshot;
   }
 
   #compute(from: ActorState, event: number): Outcome {

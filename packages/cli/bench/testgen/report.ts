@@ -6,7 +6,7 @@ export interface Pair {
   readonly theirs: Row | Failed;
 }
 
-const COLUMNS = ['', '', 'tests', 'steps', 'ms', 'transitions', 'mutants', 'states', 'states/s'] as const;
+const COLUMNS = ['', '', 'tests', 'steps', 'ms', 'transitions', 'mutants', 'at best', 'states', 'states/s'] as const;
 
 /** A table for people, two lines a machine, and what the second could not do. */
 export function describeComparison(pairs: readonly Pair[]): string {
@@ -29,6 +29,8 @@ export function describeComparison(pairs: readonly Pair[]): string {
     line(COLUMNS),
     ...rows.map(line),
     '',
+    'at best: mutants noticed by tests of pairs of transitions, and by all simple paths where these come to an end',
+    '',
     ...rates(pairs),
     ...(troubles.length === 0 ? [] : ['', '@xstate/graph refuses, or cannot tell:', ...troubles]),
     '',
@@ -39,10 +41,14 @@ const isRow = (each: Row | Failed): each is Row => 'tests' in each;
 
 function cells(each: Row | Failed): readonly string[] {
   if (!isRow(each)) return ['–'];
-  const { tests, steps, ms, transitions, score, states, statesPerSecond } = each;
+  const { tests, steps, ms, transitions, score, best, states, statesPerSecond } = each;
   const number = (value: number | undefined) => (value === undefined ? '–' : Math.round(value).toLocaleString('en-US'));
-  const percent = score === undefined ? '–' : `${(100 * score).toFixed(1)} %`;
-  return [...[tests, steps, ms, transitions].map(number), percent, number(states), number(statesPerSecond)];
+  const percent = (share: number | undefined) => (share === undefined ? '–' : `${(100 * share).toFixed(1)} %`);
+  return [
+    ...[tests, steps, ms, transitions].map(number),
+    ...[score, best].map(percent),
+    ...[states, statesPerSecond].map(number),
+  ];
 }
 
 /** States a second, where both came to the end of the same machine. */

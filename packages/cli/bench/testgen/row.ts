@@ -10,6 +10,8 @@ export interface Row {
   readonly transitions: number;
   /** Of all mutants the tests notice so many, from 0 to 1, where all that is to be seen is compared; absent of several machines. */
   readonly score?: number;
+  /** The same of the tests that notice most: Synod's of pairs of transitions, and of the other all paths that do not cross themselves, where these come to an end. */
+  readonly best?: number;
   /** What it refuses, or cannot tell apart. */
   readonly trouble?: string;
 }

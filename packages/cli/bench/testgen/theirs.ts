@@ -1,12 +1,19 @@
 import { type ActorView, createSubject, killedBy, mutantsOf, record, type TestCase, type World } from '@synod/testgen';
-import { createTestModel, getAdjacencyMap, getShortestPaths } from '@xstate/graph';
+import { createTestModel, getAdjacencyMap, getShortestPaths, getSimplePaths } from '@xstate/graph';
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 import { __unsafe_getAllOwnEventDescriptors as descriptorsOf } from 'xstate';
 import { type Measured, STEPS, VALUES } from './machine.ts';
+import { rateOf } from './rate.ts';
 import type { Failed, Row } from './row.ts';
 
 interface Path {
   readonly steps: readonly { readonly event: EventObject }[];
+}
+
+interface Options {
+  readonly events: (snapshot: AnyMachineSnapshot) => readonly EventObject[];
+  readonly limit: number;
+  readonly input: unknown;
 }
 
 /**
@@ -14,22 +21,13 @@ interface Path {
  * has, and the ends of delays and actors as events, which its users have to make up themselves.
  */
 export function theirs(measured: Measured): Row | Failed {
-  const { machine, payloads } = measured;
-  const events = eventsOf(measured);
-  const options = { events, limit: STEPS, input: payloads.inputs[0] };
+  const { machine } = measured;
+  const options = optionsOf(measured);
   const begun = performance.now();
   const found = pathsOf(machine, options);
   if ('trouble' in found && !found.paths) return { trouble: found.trouble };
   const ms = performance.now() - begun;
-  const paths = found.paths ?? [];
-  const tests = paths.map(
-    (path): TestCase => ({
-      name: '',
-      input: payloads.inputs[0],
-      // A test begins with what its path begins with, which is no event of the machine.
-      steps: path.steps.filter(({ event }) => event.type !== 'xstate.init').map(({ event }) => ({ send: event })),
-    }),
-  );
+  const tests = testsOf(measured, found.paths ?? []);
   return {
     tests: tests.length,
     steps: tests.reduce((sum, { steps }) => sum + steps.length, 0),
@@ -41,19 +39,38 @@ export function theirs(measured: Measured): Row | Failed {
   };
 
   function explored(): Partial<Row> {
-    const from = performance.now();
     try {
-      const states = Object.keys(getAdjacencyMap(machine, options as never)).length;
-      return { states, statesPerSecond: (states / (performance.now() - from)) * 1_000 };
+      return rateOf(() => Object.keys(getAdjacencyMap(machine, options as never)).length);
     } catch {
       return {};
     }
   }
 }
 
+/** What its simple paths are worth as tests: all that come to no state twice, which are by far the most that it can make. */
+export function scoreOfSimplePaths(measured: Measured): number {
+  const { machine } = measured;
+  const paths = getSimplePaths(machine, optionsOf(measured) as never) as readonly Path[];
+  return scoreOf(machine, testsOf(measured, paths));
+}
+
+const optionsOf = (measured: Measured): Options => ({
+  events: eventsOf(measured),
+  limit: STEPS,
+  input: measured.payloads.inputs[0],
+});
+
+const testsOf = ({ payloads }: Measured, paths: readonly Path[]): readonly TestCase[] =>
+  paths.map(({ steps }) => ({
+    name: '',
+    input: payloads.inputs[0],
+    // A test begins with what its path begins with, which is no event of the machine.
+    steps: steps.filter(({ event }) => event.type !== 'xstate.init').map(({ event }) => ({ send: event })),
+  }));
+
 function pathsOf(
   machine: AnyStateMachine,
-  options: { readonly events: (snapshot: AnyMachineSnapshot) => readonly EventObject[] },
+  options: Options,
 ):
   | { readonly paths: readonly Path[]; readonly trouble?: string }
   | { readonly paths?: undefined; readonly trouble: string } {

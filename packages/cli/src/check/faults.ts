@@ -24,6 +24,14 @@ export function withFaults(configuration: CheckConfiguration, options: FaultOpti
   };
 }
 
+/** The budgets alone, of options that hold more. */
+export const faultsIn = ({ partition, crashes, drops, duplicates }: FaultOptions): FaultOptions => ({
+  ...(partition && { partition }),
+  ...(crashes !== undefined && { crashes }),
+  ...(drops !== undefined && { drops }),
+  ...(duplicates !== undefined && { duplicates }),
+});
+
 /** The same as arguments, to be given again. */
 export const faultArguments = ({ partition, crashes, drops, duplicates }: FaultOptions): readonly string[] => [
   ...(partition ? ['--partition'] : []),

@@ -10,7 +10,7 @@ import { EXIT, type Output } from '../output.ts';
 import { statusOf } from '../progress.ts';
 import { describeCounterexample } from './counterexample.ts';
 import { describe, describeProgress } from './describe.ts';
-import { type FaultOptions, faultArguments, withFaults } from './faults.ts';
+import { type FaultOptions, faultArguments, faultsIn, withFaults } from './faults.ts';
 
 export interface CheckCommandOptions extends FaultOptions {
   readonly model?: string;
@@ -46,6 +46,7 @@ export async function runCheck(
   if (nodes < min || nodes > max) throw usage(`Model "${model.name}" takes ${min} to ${max} nodes, not ${nodes}.`);
   const configuration = withFaults(model.configure(nodes), options);
   const { property, save } = options;
+  const faults = faultsIn(options);
   if (property !== undefined && !configuration.properties.some(({ name }) => name === property))
     throw usage(
       `Model "${model.name}" has no property "${property}"; choose one of ${configuration.properties.map(({ name }) => `"${name}"`).join(', ')}.`,
@@ -55,6 +56,7 @@ export async function runCheck(
     model: model.name,
     nodes,
     ...(options.mutant !== undefined && { mutant: options.mutant }),
+    ...(Object.keys(faults).length > 0 && { faults }),
     command: commandOf(specification, model, nodes, options),
   };
   const result = await interruptible(async (interrupted) => {
@@ -72,13 +74,13 @@ export async function runCheck(
     return heap.signal.aborted ? { ...result, stopped: 'memory' as const } : result;
   });
   const shown = runsOf(result, property);
-  const { command: _, ...facts } = about;
+  const { command: _, faults: __, ...facts } = about;
   const text = [
     describe(result),
     ...(options.trace ? shown.flatMap((each) => ['', describeCounterexample(each)]) : []),
   ];
   output.result(text.join('\n'), { ...facts, ...(options.trace ? result : withoutTraces(result)) });
-  if (save !== undefined) saveRun(save, about, shown[0], output);
+  if (save !== undefined) saveRun(save, about, shown[0], result.properties, output);
   return exitCode(result);
 }
 
@@ -131,8 +133,14 @@ const runsOf = ({ properties }: CheckResult, property: string | undefined): read
     ({ name, verdict, trace }) => trace && (property === undefined ? verdict === 'violated' : name === property),
   );
 
-function saveRun(path: string, about: About, result: PropertyResult | undefined, output: Output): void {
-  const file = result && counterexampleFile(about, result);
+function saveRun(
+  path: string,
+  about: About,
+  result: PropertyResult | undefined,
+  all: readonly PropertyResult[],
+  output: Output,
+): void {
+  const file = result && counterexampleFile(about, result, all);
   if (!file) return output.remark('There is no run to save.');
   writeText(path, encodeCounterexample(file));
   const shown = relative('', path) || path;

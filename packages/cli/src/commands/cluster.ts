@@ -5,7 +5,7 @@ import { type ClusterOptions, nodesOf, runningCluster } from '../connect.ts';
 import { askControl } from '../launcher/control-client.ts';
 import { findRunning } from '../launcher/running.ts';
 import { kvTable, memberTable, statusOf, strangers } from '../node-status.ts';
-import { collect, directory, file, wholeNumber } from '../options.ts';
+import { collect, directory } from '../options.ts';
 import { Output } from '../output.ts';
 
 /** Milliseconds a cluster may take to stop: a node that does not is killed after five seconds. */
@@ -17,7 +17,7 @@ export const withCluster = (command: Command): Command =>
     .option('--data <directory>', 'data directory of the running cluster (default: whichever runs here)', directory)
     .option('--json', 'print JSON');
 
-/** status, inspect, stop. */
+/** status, stop. */
 export function addClusterCommands(program: Command): void {
   withCluster(program.command('status'))
     .description('show the nodes of the running cluster')
@@ -34,24 +34,6 @@ export function addClusterCommands(program: Command): void {
       output.result(kvTable(nodes), { nodes });
     });
 
-  withCluster(program.command('inspect').argument('[file]', 'a replay file, a counterexample or a trace', file))
-    .description('print an address that opens the inspector, once: on the running cluster, or on a run that was saved')
-    .option('--port <port>', "of a saved run: the inspector's port; 0: chosen by the system", wholeNumber(0, 65_535), 0)
-    .option('--look', 'of the running cluster: to look on only, for others; without it, the page may do faults')
-    .addHelpText('after', '\nExamples:\n  synod inspect\n  synod inspect --look\n  synod inspect synod-raft-42.json')
-    .action(async (path: string | undefined, options: InspectOptions) => {
-      if (path !== undefined) return inspectRun(path, options);
-      const content = { faults: options.look !== true };
-      const { control } = await runningCluster(options);
-      const { url } = (await askControl(control, 'POST', '/inspector', { content })) as { url: string | null };
-      if (url === null)
-        throw new SynodError(
-          'INSPECTOR_OFF',
-          'The cluster was started without inspector; start it without --no-inspector.',
-        );
-      new Output(options.json === true).result(url, { url });
-    });
-
   withCluster(program.command('stop'))
     .description('end the running cluster in good order; its data, if it has any, stays')
     .action(async (options: ClusterOptions) => {
@@ -60,19 +42,6 @@ export function addClusterCommands(program: Command): void {
       await gone(place);
       new Output(options.json === true).result(kind === 'kv' ? 'stopped; the data stays' : 'stopped', {});
     });
-}
-
-interface InspectOptions extends ClusterOptions {
-  readonly port: number;
-  readonly look?: boolean;
-}
-
-async function inspectRun(path: string, { json, port }: InspectOptions): Promise<void> {
-  const [{ readRunFile }, { inspectFile }] = await Promise.all([
-    import('../files/run-file.ts'),
-    import('../inspect.ts'),
-  ]);
-  await inspectFile(path, readRunFile(path), port, new Output(json === true));
 }
 
 /** Waits until a cluster that was told to stop has stopped. */

@@ -52,7 +52,7 @@ export function addReplayCommand(program: Command): void {
         process.exitCode = await replayProperties(run.text, options, output);
         return;
       }
-      if (options.inspect) return inspectFile(path, run, options.port, output);
+      if (options.inspect) return inspectFile(path, run, options, output);
       if (options.asTest !== undefined && options.asTest !== false) return writeTest(run, options, output);
       if (run.kind === 'replay') process.exitCode = await showReplay(run.file, options, output);
       else if (run.kind === 'counterexample') showCounterexample(run.file, options, output);

@@ -10,9 +10,7 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new SynodError('FILE_UNREADABLE', `${path} cannot be read (${codeOf(cause)}); give the path of a file.`, {
-      cause,
-    });
+    throw unreadable(path, cause);
   }
 }
 
@@ -28,6 +26,9 @@ export function writeText(path: string, text: string): void {
     throw unwritable(path, cause);
   }
 }
+
+export const unreadable = (path: string, cause: unknown): SynodError =>
+  new SynodError('FILE_UNREADABLE', `${path} cannot be read (${codeOf(cause)}); give the path of a file.`, { cause });
 
 export const unwritable = (path: string, cause: unknown): SynodError =>
   new SynodError('FILE_UNWRITABLE', `${path} cannot be written (${codeOf(cause)}); choose another path.`, { cause });

@@ -54,7 +54,7 @@ function checkOne(specification: Specification, mutant: Mutant | undefined, job:
   const mistake = mutant ? ` --mutant ${mutant.name}` : '';
   const command = `synod check ${protocol} --model ${model.name} --nodes ${nodes}${mistake}`;
   const about = { protocol, model: model.name, nodes, ...(mutant && { mutant: mutant.name }), command };
-  const run = counterexampleFile(about, broken);
+  const run = counterexampleFile(about, broken, result.properties);
   if (run) writeText(file, encodeCounterexample(run));
   const { name: property, message } = broken;
   return { states, seconds, complete, property, ...(message !== undefined && { message }), ...(run && { file }) };

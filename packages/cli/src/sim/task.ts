@@ -43,7 +43,7 @@ export async function runTask(task: SimTask, tell: (news: SimNews) => void): Pro
   file?.add(JSON.stringify(recordingHeader({ ...task.about, transport: UNRELIABLE })));
   const result = simulate(specification, {
     ...options,
-    ...(file && { trace: (record) => file.add(encodeRecording(record)) }),
+    ...(file && { guards: true, trace: (record) => file.add(encodeRecording(record)) }),
   });
   file?.close();
   tell({ type: 'result', result });

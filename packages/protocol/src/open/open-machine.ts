@@ -1,6 +1,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { assert } from '../assert.ts';
 import { isSynodError } from '../errors.ts';
+import type { Compile } from './instrumented.ts';
 import type { OpenStep, OpenStimulus, OpenWorld } from './open-world.ts';
 import { Run } from './run.ts';
 import { OpenSystem } from './system.ts';
@@ -23,11 +24,13 @@ const EMPTY: OpenWorld = { actors: new Map(), timers: [], systemIds: new Map(), 
 export interface OpenOptions {
   /** Whether it is a protocol's machine, whose hosts say of each event, the end of a delay too, when they took it up: `at` is 0. Default false. */
   readonly hosted?: boolean;
+  /** Makes the machines' steps faster; by default XState interprets them. */
+  readonly compile?: Compile;
 }
 
 /** Opens a machine. */
-export function openMachine(machine: AnyStateMachine, { hosted = false }: OpenOptions = {}): OpenMachine {
-  const system = new OpenSystem(hosted);
+export function openMachine(machine: AnyStateMachine, { hosted = false, compile }: OpenOptions = {}): OpenMachine {
+  const system = new OpenSystem(hosted, compile);
   const once = (world: OpenWorld, work: (run: Run) => void): OpenStep => {
     const present = new Run(system, world);
     system.run = present;

@@ -83,16 +83,25 @@ export interface OpenAction {
   readonly params: unknown;
 }
 
+/** A transition that an actor took; the same object each time. */
+export interface TakenTransition {
+  readonly actor: string;
+  readonly transition: TransitionRef;
+}
+
+/** A guard as a whole, of the empty name, or one of its conditions, and how it came out; the same object each time. */
+export interface AskedGuard {
+  readonly actor: string;
+  readonly transition: TransitionRef;
+  readonly condition: string;
+  readonly outcome: boolean;
+}
+
 /** What happened in one step, in order. */
 export interface OpenStep {
   readonly world: OpenWorld;
-  readonly transitions: readonly { readonly path: string; readonly transition: TransitionRef }[];
-  readonly guards: readonly {
-    readonly path: string;
-    readonly transition: TransitionRef;
-    readonly condition: string;
-    readonly outcome: boolean;
-  }[];
+  readonly transitions: readonly TakenTransition[];
+  readonly guards: readonly AskedGuard[];
   readonly actions: readonly OpenAction[];
   readonly emitted: readonly { readonly path: string; readonly event: EventObject }[];
   /** What went to actors that are not machines. */

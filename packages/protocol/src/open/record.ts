@@ -1,12 +1,20 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
-import type { TransitionRef } from '../chart.ts';
 import type { SynodError } from '../errors.ts';
 import { MAX_MICROSTEPS } from '../step.ts';
 import { failureOf, type GuardThrown, loops } from './failures.ts';
-import { type OpenActor, type OpenRef, type OpenStep, pathOfRef } from './open-world.ts';
+import {
+  type AskedGuard,
+  type OpenActor,
+  type OpenRef,
+  type OpenStep,
+  type OpenWorld,
+  pathOfRef,
+  type TakenTransition,
+} from './open-world.ts';
+import type { Outcomes, Takings } from './outcomes.ts';
 import type { Place } from './places.ts';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
+const NONE: readonly never[] = [];
 
 /** Of the macrostep that is being taken: a guard that threw, and what was done last. */
 export interface Traces {
@@ -22,14 +30,12 @@ export interface Attempt {
 
 /** What happens in a step, in order. */
 export class Recorder {
-  readonly steps: Mutable<Omit<OpenStep, 'world'>> = {
-    transitions: [],
-    guards: [],
-    actions: [],
-    emitted: [],
-    told: [],
-    born: [],
-  };
+  #transitions: TakenTransition[] | undefined;
+  #guards: AskedGuard[] | undefined;
+  #actions: OpenStep['actions'][number][] | undefined;
+  #emitted: OpenStep['emitted'][number][] | undefined;
+  #told: OpenStep['told'][number][] | undefined;
+  #born: OpenRef[] | undefined;
   readonly #traces: Traces;
   /** Whose macrostep is being taken, and how far it is. */
   #path = '';
@@ -39,13 +45,54 @@ export class Recorder {
     this.#traces = traces;
   }
 
-  microstep(ref: OpenRef, transitions: readonly TransitionRef[]): void {
-    if (++this.#microsteps > MAX_MICROSTEPS) throw loops(nameOf(ref), this.steps.transitions);
-    for (const transition of transitions) this.steps.transitions.push({ path: this.#path, transition });
+  /** All of it, once the step has come to its world. */
+  step(world: OpenWorld): OpenStep {
+    return {
+      world,
+      transitions: this.transitions,
+      guards: this.#guards ?? NONE,
+      actions: this.#actions ?? NONE,
+      emitted: this.#emitted ?? NONE,
+      told: this.#told ?? NONE,
+      born: this.#born ?? NONE,
+    };
   }
 
-  asked(transition: TransitionRef, condition: string, outcome: boolean): void {
-    this.steps.guards.push({ path: this.#path, transition, condition, outcome });
+  get transitions(): readonly TakenTransition[] {
+    return this.#transitions ?? NONE;
+  }
+
+  microstep(ref: OpenRef, definitions: readonly object[], takings: Takings): void {
+    if (++this.#microsteps > MAX_MICROSTEPS) throw loops(nameOf(ref), this.transitions);
+    for (const definition of definitions) {
+      this.#transitions ??= [];
+      this.#transitions.push(takings.of(this.#path, definition));
+    }
+  }
+
+  asked(outcomes: Outcomes, outcome: boolean): void {
+    this.#guards ??= [];
+    this.#guards.push(outcomes.of(this.#path, outcome));
+  }
+
+  action(action: OpenStep['actions'][number]): void {
+    this.#actions ??= [];
+    this.#actions.push(action);
+  }
+
+  emitted(event: OpenStep['emitted'][number]): void {
+    this.#emitted ??= [];
+    this.#emitted.push(event);
+  }
+
+  told(event: OpenStep['told'][number]): void {
+    this.#told ??= [];
+    this.#told.push(event);
+  }
+
+  born(ref: OpenRef): void {
+    this.#born ??= [];
+    this.#born.push(ref);
   }
 
   /** A macrostep of a machine; with what it threw, as XState leaves it and as a coded error that names the place. */

@@ -1,11 +1,12 @@
 import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 import { assert } from '../assert.ts';
-import type { TransitionRef } from '../chart.ts';
 import { SynodError } from '../errors.ts';
 import { type Arming, perform, type Stage } from './actions.ts';
+import { Desk } from './desk.ts';
 import { Draft } from './draft.ts';
 import { echoes, isThrown, MAX_EVENTS } from './failures.ts';
 import { hosted } from './hosted.ts';
+import type { Instrumented } from './instrumented.ts';
 import {
   type OpenActor,
   type OpenRef,
@@ -15,13 +16,8 @@ import {
   pathOfRef,
   unnamedId,
 } from './open-world.ts';
+import type { Outcomes } from './outcomes.ts';
 import { nameOf, Recorder, type Traces } from './record.ts';
-
-/** A machine of which guards are recorded, and how its transitions are named. */
-export interface Instrumented {
-  readonly machine: AnyStateMachine;
-  readonly refOf: (definition: object) => TransitionRef;
-}
 
 /** What the steps of one open machine share. */
 export interface Shared extends Traces {
@@ -43,12 +39,7 @@ type State = OpenActor['snapshot'];
 export class Run implements Stage {
   readonly #shared: Shared;
   readonly draft: Draft;
-  /** Events that wait for an actor which is at work, or not yet started. */
-  readonly #mailboxes = new Map<OpenRef, EventObject[]>();
-  readonly #busy = new Set<OpenRef>();
-  readonly #deferred = new Map<OpenRef, (() => void)[]>();
-  /** What machines threw as they were made; it is told when they are started. */
-  readonly #stillborn = new Map<OpenRef, SynodError>();
+  readonly #desks = new Map<OpenRef, Desk>();
   #events = 0;
   readonly #record: Recorder;
 
@@ -59,7 +50,7 @@ export class Run implements Stage {
   }
 
   finish(): OpenStep {
-    return { world: this.draft.finish(), ...this.#record.steps };
+    return this.#record.step(this.draft.finish());
   }
 
   // --- What is done from outside ------------------------------------------------------------------------------------
@@ -116,26 +107,25 @@ export class Run implements Stage {
   }
 
   microstep(ref: OpenRef, transitions: readonly object[]): void {
-    const { refOf } = this.#shared.instrumented(ref.logic as AnyStateMachine);
-    this.#record.microstep(ref, transitions.map(refOf));
+    this.#record.microstep(ref, transitions, this.#shared.instrumented(ref.logic as AnyStateMachine).takings);
   }
 
-  asked(transition: TransitionRef, condition: string, outcome: boolean): void {
-    this.#record.asked(transition, condition, outcome);
+  asked(outcomes: Outcomes, outcome: boolean): void {
+    this.#record.asked(outcomes, outcome);
   }
 
   defer(ref: OpenRef, task: () => void): void {
-    const tasks = this.#deferred.get(ref);
-    if (tasks) tasks.push(task);
-    else this.#deferred.set(ref, [task]);
+    const desk = this.#desk(ref);
+    if (desk.deferred) desk.deferred.push(task);
+    else desk.deferred = [task];
   }
 
   emit(ref: OpenRef, event: EventObject): void {
-    this.#record.steps.emitted.push({ path: pathOfRef(ref), event });
+    this.#record.emitted({ path: pathOfRef(ref), event });
   }
 
   note(ref: OpenRef, type: string, params: unknown): void {
-    this.#record.steps.actions.push({ path: pathOfRef(ref), type, params });
+    this.#record.action({ path: pathOfRef(ref), type, params });
   }
 
   /** An action as it is called for; one of an actor that is not yet started waits for that. */
@@ -149,13 +139,22 @@ export class Run implements Stage {
     const actor = this.draft.get(target);
     if (actor?.snapshot.status !== 'active') return;
     if (actor.kind !== 'machine') {
-      this.#record.steps.told.push({ path: actor.path, event });
+      this.#record.told({ path: actor.path, event });
       return;
     }
-    const mailbox = this.#mailboxes.get(target);
-    if (mailbox) mailbox.push(event);
-    else this.#mailboxes.set(target, [event]);
-    if (actor.started) this.#drain(target);
+    const desk = this.#desk(target);
+    if (desk.mailbox) desk.mailbox.push(event);
+    else desk.mailbox = [event];
+    if (actor.started) this.#drain(target, desk);
+  }
+
+  #desk(ref: OpenRef): Desk {
+    let desk = this.#desks.get(ref);
+    if (!desk) {
+      desk = new Desk();
+      this.#desks.set(ref, desk);
+    }
+    return desk;
   }
 
   isStarted(ref: OpenRef): boolean {
@@ -205,7 +204,7 @@ export class Run implements Stage {
       const { machine } = this.#shared.instrumented(logic as AnyStateMachine);
       const made = this.#record.attempt(ref, () => machine.getInitialSnapshot(scope, options.input));
       if (made.failure && !ref._parent) throw made.failure;
-      if (made.failure) this.#stillborn.set(ref, made.failure);
+      if (made.failure) this.#desk(ref).stillborn = made.failure;
       snapshot = made.snapshot;
     } else snapshot = logic.getInitialSnapshot(scope, options.input);
     this.draft.set(ref, { snapshot });
@@ -217,39 +216,32 @@ export class Run implements Stage {
     const actor = this.draft.get(ref);
     if (!actor || actor.started) return;
     if (ref.options.systemId !== undefined) this.draft.register(ref.options.systemId, ref);
-    this.#record.steps.born.push(ref);
+    this.#record.born(ref);
     this.draft.set(ref, { started: true });
-    const failure = this.#stillborn.get(ref);
+    const failure = this.#desks.get(ref)?.stillborn;
     if (failure) return this.#fail(ref, actor.snapshot, failure);
     this.#update(ref, actor.snapshot);
-    this.#drain(ref);
+    this.#drain(ref, this.#desk(ref));
   }
 
-  #drain(ref: OpenRef): void {
-    if (this.#busy.has(ref)) return;
-    const mailbox = this.#mailboxes.get(ref);
-    if (!mailbox) return;
-    this.#busy.add(ref);
+  #drain(ref: OpenRef, desk: Desk): void {
+    if (desk.isBusy) return;
+    desk.isBusy = true;
     try {
-      for (let event = mailbox.shift(); event; event = mailbox.shift()) this.#process(ref, event);
+      for (let event = desk.mailbox?.shift(); event; event = desk.mailbox?.shift()) this.#process(ref, event);
     } finally {
-      this.#busy.delete(ref);
+      desk.isBusy = false;
     }
   }
 
   #process(ref: OpenRef, event: EventObject): void {
     const actor = this.draft.get(ref);
     if (actor?.snapshot.status !== 'active') return;
-    if (++this.#events > MAX_EVENTS) throw echoes(nameOf(this.draft.root.ref), this.#record.steps.transitions);
-    const { machine } = this.#shared.instrumented(ref.logic as AnyStateMachine);
+    if (++this.#events > MAX_EVENTS) throw echoes(nameOf(this.draft.root.ref), this.#record.transitions);
+    const { transition } = this.#shared.instrumented(ref.logic as AnyStateMachine);
     const scope = this.#shared.scopeOf(ref);
     const before = actor.snapshot as AnyMachineSnapshot;
-    const { snapshot, failure } = this.#record.attempt(
-      ref,
-      () => machine.transition(before, event, scope),
-      event,
-      before,
-    );
+    const { snapshot, failure } = this.#record.attempt(ref, () => transition(before, event, scope), event, before);
     if (failure) return this.#fail(ref, snapshot, failure);
     this.#update(ref, snapshot);
     if (event.type === 'xstate.stop') this.#remove(ref);
@@ -258,7 +250,7 @@ export class Run implements Stage {
   /** As XState's `update`: what was deferred, those who look on, and the parent of who has come to an end. */
   #update(ref: OpenRef, snapshot: State): void {
     this.draft.set(ref, { snapshot });
-    const tasks = this.#deferred.get(ref);
+    const tasks = this.#desks.get(ref)?.deferred;
     for (let task = tasks?.shift(); task; task = tasks?.shift()) task();
     const parent = ref._parent;
     const { id } = ref;
@@ -267,7 +259,7 @@ export class Run implements Stage {
       return;
     }
     if (snapshot.status === 'stopped') return;
-    this.#mailboxes.delete(ref);
+    this.#forget(ref);
     this.draft.end(ref);
     if (!parent) return;
     const { output, error } = snapshot;
@@ -279,7 +271,7 @@ export class Run implements Stage {
   /** A machine threw. Its parent hears of it where its chart has an ear for that, and else it is for whoever tests. */
   #fail(ref: OpenRef, snapshot: State, failure: SynodError): void {
     if (!isThrown(failure) || !this.#isHeard(ref)) throw failure;
-    this.#deferred.delete(ref);
+    this.#desk(ref).deferred = undefined;
     this.#update(ref, snapshot);
   }
 
@@ -294,7 +286,13 @@ export class Run implements Stage {
   }
 
   #remove(ref: OpenRef): void {
-    for (const gone of this.draft.remove(ref)) this.#mailboxes.delete(gone);
+    for (const gone of this.draft.remove(ref)) this.#forget(gone);
+  }
+
+  /** Nobody is there any more to take up what waits. */
+  #forget(ref: OpenRef): void {
+    const desk = this.#desks.get(ref);
+    if (desk) desk.mailbox = undefined;
   }
 }
 

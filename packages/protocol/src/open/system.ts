@@ -1,12 +1,14 @@
 import type { AnyActorLogic, AnyActorScope, AnyStateMachine, EventObject, Snapshot } from 'xstate';
 import { transitionRefs } from '../chart.ts';
-import { SynodError } from '../errors.ts';
+import { isSynodError, SynodError } from '../errors.ts';
 import type { GuardThrown } from './failures.ts';
 import { recordGuards } from './guards.ts';
+import type { Compile, Instrumented } from './instrumented.ts';
 import { forbidMissingDelays, supplyActors } from './missing.ts';
 import type { OpenRef } from './open-world.ts';
+import { Takings } from './outcomes.ts';
 import { type Place, tellPlaces } from './places.ts';
-import type { Instrumented, Run, Shared } from './run.ts';
+import type { Run, Shared } from './run.ts';
 
 const NOTHING: Snapshot<unknown> = { status: 'active', output: undefined, error: undefined };
 
@@ -27,8 +29,11 @@ export class OpenSystem implements Shared {
   readonly #machines = new Map<AnyStateMachine, Instrumented>();
   readonly #scopes = new WeakMap<OpenRef, AnyActorScope>();
 
-  constructor(hosted: boolean) {
+  readonly #compile: Compile | undefined;
+
+  constructor(hosted: boolean, compile: Compile | undefined) {
     this.hosted = hosted;
+    this.#compile = compile;
   }
 
   get present(): Run {
@@ -65,7 +70,10 @@ export class OpenSystem implements Shared {
   tellPlaces(): boolean {
     if (this.#tellsPlaces) return false;
     this.#tellsPlaces = true;
-    for (const { machine } of this.#machines.values()) this.#tell(machine);
+    for (const [machine, { machine: copy, takings }] of this.#machines) {
+      this.#tell(copy);
+      this.#machines.set(machine, { machine: copy, takings, transition: this.#transitionOf(copy) });
+    }
     return true;
   }
 
@@ -75,7 +83,7 @@ export class OpenSystem implements Shared {
     if (known) return known;
     const copy = machine.provide({});
     recordGuards(copy, {
-      asked: (transition, condition, outcome) => this.present.asked(transition, condition, outcome),
+      asked: (outcomes, outcome) => this.present.asked(outcomes, outcome),
       threw: (transition, condition, error) => {
         this.guard ??= { transition, condition, error };
       },
@@ -83,9 +91,19 @@ export class OpenSystem implements Shared {
     forbidMissingDelays(copy);
     supplyActors(copy, NOBODY);
     if (this.#tellsPlaces) this.#tell(copy);
-    const made = { machine: copy, refOf: transitionRefs(copy) };
+    const made = { machine: copy, takings: new Takings(transitionRefs(copy)), transition: this.#transitionOf(copy) };
     this.#machines.set(machine, made);
     return made;
+  }
+
+  #transitionOf(copy: AnyStateMachine): Instrumented['transition'] {
+    try {
+      const compiled = this.#compile?.(copy);
+      if (compiled) return compiled;
+    } catch (error) {
+      if (!isSynodError(error, 'COMPILE_UNSUPPORTED')) throw error;
+    }
+    return (before, event, scope) => copy.transition(before, event, scope);
   }
 
   #tell(copy: AnyStateMachine): void {

@@ -1,6 +1,7 @@
 import { asksOn, contextFactoryOf, familyOf, SynodError } from '@synod/protocol';
 import type { AnyStateMachine, EventObject } from 'xstate';
 import type { ActorView, Payloads, World } from '../subject.ts';
+import { Values } from '../world/values.ts';
 import { Cache } from './cache.ts';
 import { type Asks, order } from './choose.ts';
 import { type Model, modelOfEvent, modelOfInput } from './infer/model.ts';
@@ -67,6 +68,7 @@ class Source implements PayloadSource {
   /** The machine's first context: of what types its fields are. */
   readonly #context: unknown;
   readonly #places = new Map<string, Place>();
+  readonly #contexts = new Values();
 
   constructor(machine: AnyStateMachine, options: PayloadOptions) {
     this.#machine = machine;
@@ -86,6 +88,9 @@ class Source implements PayloadSource {
   }
 
   values(kind: Kind, actor: ActorView, world: World, limit: number): readonly unknown[] {
+    const key = `${kind} ${actor.path}`;
+    const known = this.#places.get(key);
+    if (known) return this.#values(known, contextAround(actor, world), limit);
     const id = actor.path.split('/').at(-1) ?? actor.path;
     const names = [actor.path, id, actor.src];
     const { actors = {} } = this.#options;
@@ -94,7 +99,7 @@ class Source implements PayloadSource {
     const what = `${{ done: 'the output', fail: 'the error', relay: 'events', next: 'values' }[kind]} of actor "${id}"`;
     if (kind === 'relay' && source === undefined && schema === undefined) return this.#relayed(actor, world, limit);
     const given = givenOf(source, schema, what);
-    const place = this.#place(`${kind} ${actor.path}`, () => this.#actor(kind, id, given, what));
+    const place = this.#place(key, () => this.#actor(kind, id, given, what));
     return this.#values(place, contextAround(actor, world), limit);
   }
 
@@ -145,7 +150,7 @@ class Source implements PayloadSource {
     return {
       what,
       shape,
-      cached: new Cache(),
+      cached: new Cache(this.#contexts),
       ...(cases && { cases: judged(cases.map(shape), judge, what) }),
       ...((schema || arbitrary) && {
         drawn: drawnFrom(given, this.#seed, judge && ((value) => judge(shape(value)))).map(shape),
@@ -160,7 +165,7 @@ class Source implements PayloadSource {
       cases && !place.drawn ? cases : distinct([...(cases ?? []), ...this.#thoughtOut(place, context)]),
     );
     // Who gives cases means them all.
-    return values.slice(0, Math.max(limit, cases?.length ?? 0));
+    return first(values, Math.max(limit, cases?.length ?? 0));
   }
 
   #thoughtOut(place: Place, context: unknown): readonly unknown[] {
@@ -215,6 +220,18 @@ class Source implements PayloadSource {
   }
 }
 
+const beginnings = new WeakMap<readonly unknown[], readonly unknown[]>();
+
+/** The first values of a list; the same list each time, for as long as there are to be as many. */
+function first(values: readonly unknown[], count: number): readonly unknown[] {
+  if (values.length <= count) return values;
+  const known = beginnings.get(values);
+  if (known?.length === count) return known;
+  const found = values.slice(0, count);
+  beginnings.set(values, found);
+  return found;
+}
+
 const same = (value: unknown): unknown => value;
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
@@ -238,6 +255,7 @@ function firstContext(machine: AnyStateMachine, input: unknown): unknown {
 
 /** The context of the machine that an actor belongs to. */
 function contextAround({ path }: ActorView, world: World): unknown {
+  if (!path.includes('/')) return world.context;
   const parent = path.split('/').slice(0, -1).join('/');
   const found = parent === '' ? undefined : world.actors.find((actor) => actor.path === parent);
   return found?.context ?? world.context;

@@ -1,6 +1,7 @@
-import { canonical, type SynodError } from '@synod/protocol';
-import type { Taken } from '../subject.ts';
+import type { SynodError } from '@synod/protocol';
+import type { GuardOutcome, Taken } from '../subject.ts';
 import type { ActorPath, Stimulus } from '../test-case.ts';
+import { textOf } from './stimuli.ts';
 
 /** Of the stimuli with which a guard was asked, so many are kept to be shown. */
 const SAMPLES = 3;
@@ -13,6 +14,13 @@ export interface Asked {
   readonly samples: readonly Stimulus[];
 }
 
+/** The same while it is being counted. */
+interface Asking {
+  true: number;
+  false: number;
+  readonly samples: Map<string, Stimulus>;
+}
+
 /** A stimulus at which the machine threw. */
 export interface Thrown {
   readonly error: SynodError;
@@ -23,7 +31,9 @@ export interface Thrown {
 
 /** What a search saw beside what it covered: what explains why it did not cover the rest. */
 export class Notes {
-  readonly #asked = new Map<string, { true: number; false: number; samples: Map<string, Stimulus> }>();
+  readonly #asked = new Map<string, Asking>();
+  /** The same by the object that tells of it, of which there are few. */
+  readonly #byOutcome = new WeakMap<GuardOutcome, Asking>();
   readonly #sent = new Map<string, number>();
   readonly #valueless = new Set<string>();
   readonly #actors = new Map<ActorPath, { readonly src: string; readonly kind: string }>();
@@ -32,15 +42,21 @@ export class Notes {
   /** Returns whether a guard or condition came out as it never had. */
   guards({ guards }: Taken, stimulus: Stimulus | undefined): boolean {
     let isNew = false;
-    for (const { actor, transition, condition, outcome } of guards) {
-      const key = `${actor}|${transition}|${condition}`;
-      const asked = this.#asked.get(key) ?? { true: 0, false: 0, samples: new Map() };
-      const times = outcome ? ++asked.true : ++asked.false;
+    for (const guard of guards) {
+      const asked = this.#byOutcome.get(guard) ?? this.#asking(guard);
+      const times = guard.outcome ? ++asked.true : ++asked.false;
       if (times === 1) isNew = true;
-      if (stimulus && asked.samples.size < SAMPLES) asked.samples.set(canonical(stimulus), stimulus);
-      this.#asked.set(key, asked);
+      if (stimulus && asked.samples.size < SAMPLES) asked.samples.set(textOf(stimulus), stimulus);
     }
     return isNew;
+  }
+
+  #asking(guard: GuardOutcome): Asking {
+    const key = `${guard.actor}|${guard.transition}|${guard.condition}`;
+    const asked = this.#asked.get(key) ?? { true: 0, false: 0, samples: new Map() };
+    this.#asked.set(key, asked);
+    this.#byOutcome.set(guard, asked);
+    return asked;
   }
 
   /** How a guard answered; undefined for one that was never asked. */

@@ -5,7 +5,7 @@ import type { Stimulus } from '../test-case.ts';
 import type { Bounds } from './bounds.ts';
 import { Frontier } from './frontier.ts';
 import { Notes } from './notes.ts';
-import { lengthOf, type Node, type Origin, type Run, stepsOf } from './run.ts';
+import { lengthOf, type Node, type Run, stepsOf } from './run.ts';
 import { stimuliOf } from './stimuli.ts';
 
 /** How often a search lets others look on, in worlds explored. */
@@ -82,12 +82,14 @@ class Explorer {
   start(): void {
     const { inputs } = this.#payloads;
     for (const input of inputs) {
-      const taken = this.#attempt(input, [], () => this.#subject.start(input));
+      const taken = this.#attempt(
+        () => this.#subject.start(input),
+        input,
+        () => [],
+      );
       if (!taken) continue;
       const { trail, covers } = this.#coverage.take(new Map(), undefined, taken);
-      const origin: Origin = { input, taken, covers };
-      const node: Node = { world: taken.world, trail, depth: 0, origin };
-      this.#reach(taken, undefined, covers, { node }, node);
+      this.#reach(taken, covers, { world: taken.world, trail, depth: 0, origin: { input, taken, covers } });
     }
     const [thrown] = this.#notes.thrown;
     if (thrown && this.#visited.size === 0) throw thrown.error;
@@ -136,67 +138,67 @@ class Explorer {
 
   #step(node: Node, stimulus: Stimulus): void {
     this.#steps++;
-    const before = () => stepsOf({ node }).map((step) => step.stimulus);
     const taken = this.#attempt(
-      node.origin.input,
-      () => [...before(), stimulus],
       () => this.#subject.step(node.world, stimulus),
+      node.origin.input,
+      () => [...stepsOf({ node }).map((step) => step.stimulus), stimulus],
     );
     if (!taken) return;
     const { trail, covers } = this.#coverage.take(node.trail, stimulus, taken);
-    const step = { stimulus, taken, covers };
-    const next: Node = {
+    this.#reach(taken, covers, {
       world: taken.world,
       trail,
-      before: { node, step },
+      before: { node, step: { stimulus, taken, covers } },
       depth: node.depth + 1,
       origin: node.origin,
-    };
-    this.#reach(taken, stimulus, covers, { node, last: step }, next);
+    });
   }
 
   /** Notes what a step came to, and queues its world unless an equal one was there before. */
-  #reach(taken: Taken, stimulus: Stimulus | undefined, covers: readonly string[], run: Run, node: Node): void {
-    const isNewOutcome = this.#notes.guards(taken, stimulus);
-    const isNew = this.#cover(covers, run) || isNewOutcome;
+  #reach(taken: Taken, covers: readonly string[], node: Node): void {
+    const { world, trail, before } = node;
+    const isNewOutcome = this.#notes.guards(taken, before?.step.stimulus);
+    const isNew = this.#cover(covers, node) || isNewOutcome;
     if (isNew) this.#newest = this.#visited.size;
-    const key = `${taken.world.key}\n${this.#coverage.distinction(taken.world, node.trail)}`;
+    const distinction = this.#coverage.distinction(world, trail);
+    const key = distinction === '' ? world.key : `${world.key}\n${distinction}`;
     if (this.#visited.has(key)) return;
     this.#visited.add(key);
-    this.#notes.saw(taken.world);
-    if (taken.world.status === 'active') this.#frontier.push(this.#cost(node, isNew), node);
+    this.#notes.saw(world);
+    if (world.status === 'active') this.#frontier.push(this.#cost(node, distinction, isNew), node);
   }
 
-  #cover(covers: readonly string[], run: Run): boolean {
-    const length = lengthOf(run);
+  /** Keeps the shortest run to each target. Answers whether one was covered for the first time. */
+  #cover(covers: readonly string[], node: Node): boolean {
+    const { before, depth } = node;
+    let run: Run | undefined;
     for (const id of covers) {
       const known = this.#witnesses.get(id);
-      if (!known || lengthOf(known) > length) this.#witnesses.set(id, run);
+      if (known && lengthOf(known) <= depth) continue;
+      run ??= before ? { node: before.node, last: before.step } : { node };
+      this.#witnesses.set(id, run);
     }
-    return this.#coverage.cover(covers).length > 0;
+    return run !== undefined && this.#coverage.cover(covers).length > 0;
   }
 
-  #cost(node: Node, isNew: boolean): number {
-    const { world, trail, before } = node;
+  #cost(node: Node, distinction: string, isNew: boolean): number {
+    const { world, before } = node;
     // Time passes by itself: a run that only waits must not have to queue behind all that might be sent meanwhile.
     const waited = before !== undefined && 'wait' in before.step.stimulus;
-    const values = world.actors.map(({ path, value }) => `${path}=${JSON.stringify(value)}`).join();
-    const signature = `${waited} ${values}\n${this.#coverage.distinction(world, trail)}`;
+    let signature = `${waited}\n${distinction}`;
+    for (const { path, value } of world.actors) signature += `\n${path}=${JSON.stringify(value)}`;
     const crowd = this.#crowds.get(signature) ?? 0;
     this.#crowds.set(signature, crowd + 1);
     // Every input is a beginning of its own.
     return node.depth + (isNew || !before ? 0 : crowd);
   }
 
-  #attempt(
-    input: unknown,
-    stimuli: readonly Stimulus[] | (() => readonly Stimulus[]),
-    take: () => Taken,
-  ): Taken | undefined {
+  /** @throws what is no error of the machine's. */
+  #attempt(take: () => Taken, input: unknown, stimuli: () => readonly Stimulus[]): Taken | undefined {
     try {
       return take();
     } catch (error) {
-      this.#notes.threw(codedOf(error), input, typeof stimuli === 'function' ? stimuli() : stimuli);
+      this.#notes.threw(codedOf(error), input, stimuli());
       return undefined;
     }
   }

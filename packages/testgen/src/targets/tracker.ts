@@ -6,6 +6,7 @@ import { ChartIndex } from './chart-index.ts';
 import { conditionsAt } from './conditions.ts';
 import { type DeadParts, deadParts, isDead } from './dead.ts';
 import { effectsOf } from './effects.ts';
+import { type Active, type ChartFacts, NO_FOLLOWERS, type Part, type Running, union } from './facts.ts';
 import { followers } from './follow.ts';
 import { guardTargets, targetsOf } from './of-chart.ts';
 import { COVERAGE_KINDS, type CoverageKind, type Target } from './target.ts';
@@ -22,14 +23,6 @@ export interface Sometimes {
  * world by different transitions.
  */
 export type Trail = ReadonlyMap<ActorPath, ReadonlyMap<TransitionRef, TransitionRef>>;
-
-interface ChartFacts {
-  readonly index: ChartIndex;
-  readonly followers: ReadonlyMap<TransitionRef, readonly TransitionRef[]>;
-  readonly active: Map<string, ReadonlySet<string>>;
-  readonly dead: DeadParts;
-  readonly regions: readonly Extract<Target, { kind: 'regions' }>[];
-}
 
 /** All targets of a subject, which of them are covered, and what a step covers. */
 export class Coverage {
@@ -64,7 +57,15 @@ export class Coverage {
         if (isDead(target, dead)) this.#dead.add(target.id);
       }
       const regions = targets.filter((each) => each.kind === 'regions');
-      facts.set(actor, { index, followers: followers(index), active: new Map(), dead, regions });
+      facts.set(actor, {
+        actor,
+        index,
+        followers: this.#kinds.has('pairs') ? followers(index) : NO_FOLLOWERS,
+        active: { byObject: new WeakMap(), byText: new Map() },
+        taken: new Map(),
+        dead,
+        regions,
+      });
     }
     this.#charts = facts;
     for (const { name } of this.#sometimes)
@@ -123,14 +124,32 @@ export class Coverage {
     stimulus: Stimulus | undefined,
     taken: Taken,
   ): { readonly trail: Trail; readonly covers: readonly string[] } {
-    const covers = new Set<string>();
+    const { transitions, guards, world } = taken;
+    const parts: (readonly string[])[] = [];
     // Without a transition the states are those from before.
-    if (!stimulus || taken.transitions.length > 0) this.#coverStates(taken.world, covers);
-    const after = this.#coverTransitions(trail, stimulus, taken, covers);
-    if (this.#kinds.has('guards')) for (const outcome of taken.guards) this.#coverGuard(outcome, covers);
-    if (this.#kinds.has('effects')) this.#coverEffects(taken, covers);
-    for (const { name, holds } of this.#sometimes) if (holds(taken.world)) covers.add(`sometimes||${name}`);
-    return { trail: after, covers: [...covers].filter((id) => this.#targets.has(id)) };
+    if (!stimulus || transitions.length > 0)
+      for (const { facts, value } of this.#machines(world)) parts.push(this.#active(facts, value).covers);
+    const isWait = stimulus !== undefined && 'wait' in stimulus;
+    for (const each of transitions) {
+      const part = this.#part(each);
+      if (part) parts.push(isWait ? part.coversByTime : part.covers);
+    }
+    const isTraced = this.#kinds.has('pairs') && transitions.length > 0;
+    if (isTraced || this.#isNoting) {
+      const covers = new Set<string>();
+      const after = isTraced ? this.#coverPairs(trail, taken, covers) : trail;
+      if (this.#kinds.has('guards')) for (const outcome of guards) this.#coverGuard(outcome, covers);
+      if (this.#kinds.has('effects')) this.#coverEffects(taken, covers);
+      for (const { name, holds } of this.#sometimes) if (holds(world)) covers.add(`sometimes||${name}`);
+      parts.push([...covers].filter((id) => this.#targets.has(id)));
+      return { trail: after, covers: union(parts) };
+    }
+    return { trail, covers: union(parts) };
+  }
+
+  /** Whether there is more to a step than its transitions and states. */
+  get #isNoting(): boolean {
+    return this.#kinds.has('guards') || this.#kinds.has('effects') || this.#sometimes.length > 0;
   }
 
   /** Notes targets as covered. Returns those that were not before. */
@@ -147,8 +166,8 @@ export class Coverage {
   /** How many targets wait that a next step could cover, as far as the charts alone tell. */
   promise(world: World, trail: Trail): number {
     let promise = this.#openPairs(world, trail).length;
-    for (const [actor, { facts, value }] of this.#machines(world))
-      for (const id of this.#active(facts, value)) promise += this.#waiting.get(`${actor}|${id}`) ?? 0;
+    for (const { actor, facts, value } of this.#machines(world))
+      for (const id of this.#active(facts, value).ids) promise += this.#waiting.get(`${actor}|${id}`) ?? 0;
     return promise;
   }
 
@@ -159,8 +178,8 @@ export class Coverage {
 
   /** The states that are active in a world, by machine. */
   activeStates(world: World, actor: ActorPath): ReadonlySet<string> {
-    const machine = this.#machines(world).get(actor);
-    return machine ? this.#active(machine.facts, machine.value) : new Set();
+    const machine = this.#machines(world).find((each) => each.actor === actor);
+    return machine ? this.#active(machine.facts, machine.value).ids : new Set();
   }
 
   #add(target: Target, index: ChartIndex): void {
@@ -175,49 +194,52 @@ export class Coverage {
     return source ? [`${target.actor}|${source.state.id}`] : [];
   }
 
-  #machines(world: World): ReadonlyMap<ActorPath, { readonly facts: ChartFacts; readonly value: StateValue }> {
-    const found = new Map<ActorPath, { readonly facts: ChartFacts; readonly value: StateValue }>();
-    for (const { path, value } of world.actors) {
+  /** The machines that run. */
+  #machines(world: World): readonly Running[] {
+    const root = this.#charts.get('');
+    if (root && this.#charts.size === 1) return [{ actor: '', facts: root, value: world.value }];
+    return world.actors.flatMap(({ path, value }) => {
       const facts = this.#charts.get(path);
-      if (facts && value !== undefined) found.set(path, { facts, value });
-    }
-    return found;
+      return facts && value !== undefined ? [{ actor: path, facts, value }] : [];
+    });
   }
 
-  #active({ index, active }: ChartFacts, value: StateValue): ReadonlySet<string> {
+  #active(facts: ChartFacts, value: StateValue): Active {
+    const { byObject, byText } = facts.active;
+    const same = typeof value === 'object' ? byObject.get(value) : undefined;
+    if (same) return same;
     const key = JSON.stringify(value);
-    const known = active.get(key);
-    if (known) return known;
-    const found = index.active(value);
-    active.set(key, found);
-    return found;
+    const active = byText.get(key) ?? this.#activeIn(facts, value);
+    byText.set(key, active);
+    if (typeof value === 'object') byObject.set(value, active);
+    return active;
   }
 
-  #coverStates(world: World, covers: Set<string>): void {
-    for (const [actor, { facts, value }] of this.#machines(world)) {
-      const active = this.#active(facts, value);
-      for (const id of active) {
-        this.#seen.add(`state ${actor}|${id}`);
-        covers.add(`states|${actor}|${id}`);
-      }
-      for (const { id, states } of facts.regions) if (states.every((state) => active.has(state))) covers.add(id);
-    }
+  #activeIn({ actor, index, regions }: ChartFacts, value: StateValue): Active {
+    const ids = index.active(value);
+    const whole = regions.filter(({ states }) => states.every((state) => ids.has(state)));
+    for (const id of ids) this.#seen.add(`state ${actor}|${id}`);
+    const covers = [...[...ids].map((id) => `states|${actor}|${id}`), ...whole.map(({ id }) => id)];
+    return { ids, covers: covers.filter((id) => this.#targets.has(id)) };
   }
 
-  #coverTransitions(trail: Trail, stimulus: Stimulus | undefined, taken: Taken, covers: Set<string>): Trail {
-    if (taken.transitions.length === 0) return trail;
-    for (const { actor, transition } of taken.transitions) {
-      const facts = this.#charts.get(actor);
-      if (!facts?.index.transitions.has(transition)) continue;
-      this.#seen.add(`transition ${actor}|${transition}`);
-      covers.add(`transitions|${actor}|${transition}`);
-      if (stimulus && 'wait' in stimulus) covers.add(`delays|${actor}|${transition}`);
-      for (const id of facts.index.entered(transition)) {
-        this.#seen.add(`state ${actor}|${id}`);
-        covers.add(`states|${actor}|${id}`);
-      }
-    }
-    return this.#kinds.has('pairs') ? this.#coverPairs(trail, taken, covers) : trail;
+  /** What comes with a transition of which the charts tell. */
+  #part({ actor, transition }: Taken['transitions'][number]): Part | undefined {
+    const facts = this.#charts.get(actor);
+    const known = facts?.taken.get(transition);
+    if (known || !facts?.index.transitions.has(transition)) return known;
+    const states = facts.index.entered(transition);
+    this.#seen.add(`transition ${actor}|${transition}`);
+    for (const id of states) this.#seen.add(`state ${actor}|${id}`);
+    const entered = [...states].map((id) => `states|${actor}|${id}`);
+    const targets = (ids: readonly string[]) => ids.filter((id) => this.#targets.has(id));
+    const taken = `transitions|${actor}|${transition}`;
+    const part: Part = {
+      covers: targets([taken, ...entered]),
+      coversByTime: targets([taken, `delays|${actor}|${transition}`, ...entered]),
+    };
+    facts.taken.set(transition, part);
+    return part;
   }
 
   #coverPairs(trail: Trail, { transitions }: Taken, covers: Set<string>): Trail {
@@ -259,8 +281,8 @@ export class Coverage {
   #openPairs(world: World, trail: Trail): readonly string[] {
     if (!this.#kinds.has('pairs')) return [];
     const open: string[] = [];
-    for (const [actor, { facts, value }] of this.#machines(world)) {
-      const active = this.#active(facts, value);
+    for (const { actor, facts, value } of this.#machines(world)) {
+      const active = this.#active(facts, value).ids;
       for (const [second, first] of trail.get(actor) ?? []) {
         const source = facts.index.transitions.get(second)?.source.state.id;
         const id = `pairs|${actor}|${first}>${second}`;

@@ -1,5 +1,6 @@
-import { canonical, isRunning, type OpenActor, type OpenRef, type OpenWorld } from '@synod/protocol';
+import { isRunning, type OpenActor, type OpenRef, type OpenWorld } from '@synod/protocol';
 import type { AnyStateMachine } from 'xstate';
+import { Values } from './values.ts';
 
 interface StateNode {
   readonly id: string;
@@ -14,50 +15,22 @@ interface Snapshot {
   readonly historyValue?: Readonly<Record<string, readonly StateNode[]>>;
 }
 
-/** Deeper than this a value is taken to contain itself, which `canonical` finds out. */
-const DEEP = 200;
+const NO_NODES: readonly StateNode[] = [];
+const NO_HISTORY = {};
 
-/** Texts that tell worlds apart. What many worlds share, a context, a part of one or a state, is written once. */
+/** Texts that tell worlds apart. What many worlds share, a context, a part of one or a set of states, is numbered once. */
 export class Keys {
-  readonly #values = new WeakMap<object, string>();
+  readonly values = new Values();
   readonly #snapshots = new WeakMap<object, number>();
-  readonly #numbers = new Map<string, number>();
+  readonly #nodes = new WeakMap<readonly StateNode[], number>();
   readonly #heads = new WeakMap<OpenRef, string>();
 
   of({ actors, timers }: OpenWorld): string {
     let text = '';
     for (const actor of actors.values()) text += this.#actor(actor, actors);
     for (const { source, target, id, isNamed, event, dueMs, current } of timers)
-      text += `;${actors.get(source)?.path ?? ''}>${actors.get(target)?.path ?? ''}:${isNamed ? `${id}${current ? '' : '!'}` : ''}@${dueMs}${this.value(event)}`;
+      text += `;${actors.get(source)?.path ?? ''}>${actors.get(target)?.path ?? ''}:${isNamed ? `${id}${current ? '' : '!'}` : ''}@${dueMs},${this.values.of(event)}`;
     return text;
-  }
-
-  /** As `canonical`; objects are taken never to change. */
-  value(value: unknown, depth = 0): string {
-    if (typeof value !== 'object' || value === null) return canonical(value);
-    const known = this.#values.get(value);
-    if (known !== undefined) return known;
-    const text = this.#written(value, depth);
-    this.#values.set(value, text);
-    return text;
-  }
-
-  /** What was written of a value, if it was; it may have changed since. */
-  known(value: unknown): string | undefined {
-    return typeof value === 'object' && value !== null ? this.#values.get(value) : canonical(value);
-  }
-
-  #written(value: object, depth: number): string {
-    if (depth > DEEP) return canonical(value);
-    if (Array.isArray(value)) return `[${value.map((item) => this.value(item, depth + 1)).join()}]`;
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) return canonical(value);
-    let text = '';
-    for (const key of Object.keys(value).sort()) {
-      const item = (value as Record<string, unknown>)[key];
-      if (item !== undefined) text += `${text && ','}${JSON.stringify(key)}:${this.value(item, depth + 1)}`;
-    }
-    return `{${text}}`;
   }
 
   /** What an actor is as long as it lives. Machines count by id: one that is made anew for each actor is the same machine. */
@@ -65,43 +38,46 @@ export class Keys {
     const known = this.#heads.get(ref);
     if (known !== undefined) return known;
     const { systemId, syncSnapshot } = ref.options;
-    const logic = kind === 'machine' ? (ref.logic as AnyStateMachine).id : this.value(input);
-    const text =
-      path === ''
-        ? '='
-        : `;${path}:${this.#number(`${kind},${src},${logic},${systemId ?? ''},${syncSnapshot === true}`)}=`;
+    const logic = kind === 'machine' ? (ref.logic as AnyStateMachine).id : this.values.of(input);
+    const head = this.values.ofText(`${kind},${src},${logic},${systemId ?? ''},${syncSnapshot === true}`);
+    const text = `;${path}:${head}=`;
     this.#heads.set(ref, text);
     return text;
   }
 
   #actor(actor: OpenActor, actors: OpenWorld['actors']): string {
     const { snapshot, started, path, kind } = actor;
-    const isChild = path !== '';
-    const isKnown = !isChild || isRunning(actors, actor);
+    // Each of the machine's snapshots belongs to one world, which keeps its key.
+    if (path === '') return `=${this.#state(snapshot)}`;
+    const isKnown = isRunning(actors, actor);
     // A stand-in that another has replaced under its id is out of reach of any test.
     if (!isKnown && started && kind !== 'machine' && snapshot.status === 'active') return '';
     let number = this.#snapshots.get(snapshot);
     if (number === undefined) {
-      number = this.#number(this.#state(snapshot));
+      number = this.#state(snapshot);
       this.#snapshots.set(snapshot, number);
     }
-    return `${this.#head(actor)}${number}${isChild && !started ? '?' : ''}${isKnown ? '' : '~'}`;
+    return `${this.#head(actor)}${number}${started ? '' : '?'}${isKnown ? '' : '~'}`;
   }
 
-  #state({ status, output, error, context, _nodes = [], historyValue = {} }: Snapshot): string {
-    const nodes = idsOf(_nodes).join();
-    const history = Object.keys(historyValue)
-      .sort()
-      .map((id) => `${id}:${idsOf(historyValue[id] ?? []).join()}`);
-    const end = status === 'active' ? '' : canonical([output, error]);
-    return `${status}|${nodes}|${history.join(';')}|${this.value(context)}|${end}`;
+  #state({ status, output, error, context, _nodes = NO_NODES, historyValue = NO_HISTORY }: Snapshot): number {
+    const remembered = Object.keys(historyValue);
+    // Most are of this kind, and need no text.
+    if (status === 'active' && remembered.length === 0)
+      return this.values.ofPair(this.#numberOf(_nodes), this.values.of(context));
+    let text = `${status}|${this.#numberOf(_nodes)}|${this.values.of(context)}`;
+    for (const id of remembered.sort()) text += `|${id}:${this.#numberOf(historyValue[id] ?? NO_NODES)}`;
+    if (status !== 'active') text += `|${this.values.of([output, error])}`;
+    return this.values.ofText(text);
   }
 
-  #number(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.#numbers.size);
-    return this.#numbers.size - 1;
+  #numberOf(nodes: readonly StateNode[]): number {
+    let number = this.#nodes.get(nodes);
+    if (number === undefined) {
+      number = this.values.ofText(idsOf(nodes).join());
+      this.#nodes.set(nodes, number);
+    }
+    return number;
   }
 }
 

@@ -50,8 +50,8 @@ function fieldOf({ context: a }: ActorView, { context: b }: ActorView): string |
 export function assertKept(machine: AnyStateMachine, before: OpenWorld, keys: Keys, taken: Taken): void {
   for (const { path, kind, snapshot } of before.actors.values()) {
     const { context } = snapshot;
-    if (kind !== 'machine' || context === undefined || keys.known(context) === canonical(context)) continue;
-    const fields = Object.entries(context).filter(([, value]) => keys.known(value) !== canonical(value));
+    if (kind !== 'machine' || context === undefined || keys.values.isKept(context)) continue;
+    const fields = Object.entries(context).filter(([, value]) => !keys.values.isKept(value));
     const name = fields[0] ? `"${fields[0][0]}" of the context` : 'the context';
     throw new SynodError(
       'CONTEXT_MUTATED',

@@ -77,7 +77,7 @@ function changes(before: Fields | undefined, after: Fields, keys: Keys): Fields 
   const changed: Record<string, unknown> = {};
   for (const field of new Set([...Object.keys(before ?? {}), ...Object.keys(after)])) {
     const [was, is] = [before?.[field], after[field]];
-    if (was === is || (before !== undefined && keys.value(was) === keys.value(is))) continue;
+    if (was === is || (before !== undefined && keys.values.of(was) === keys.values.of(is))) continue;
     changed[field] = pathsIn(is);
   }
   return Object.keys(changed).length > 0 ? changed : undefined;

@@ -1,26 +1,22 @@
+import { compileLogic } from '@synod/compiler';
 import {
   type Chart,
+  type Compile,
   chartOf,
   invocationsOf,
   isMachine,
-  type OpenActor,
   type OpenStep,
   type OpenStimulus,
   type OpenWorld,
   openMachine,
   snapshotOf,
 } from '@synod/protocol';
-import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
-import type { ActorView, Pending, Subject, Taken, World } from '../subject.ts';
-import type { ActorPath, Expectation, Stimulus } from '../test-case.ts';
+import type { AnyStateMachine } from 'xstate';
+import type { Pending, Subject, Taken, World } from '../subject.ts';
+import type { ActorPath, Stimulus } from '../test-case.ts';
 import { Keys } from './key.ts';
 import { assertKept, assertRepeats } from './repeats.ts';
-import { pathsIn, runningIn, seen } from './seen.ts';
-
-/** A world of this subject's own, with what XState needs to go on from it. */
-interface Inner extends World {
-  readonly open: OpenWorld;
-}
+import { InnerTaken, type InnerWorld } from './world.ts';
 
 /**
  * Any XState v5 machine as a pure transition system: child machines are composed, all other actors are replaced by stand-ins, time is virtual, custom
@@ -30,52 +26,22 @@ export function createSubject(
   machine: AnyStateMachine,
   { hosted = false }: Partial<Pick<Subject, 'hosted'>> = {},
 ): Subject {
-  const open = openMachine(machine, { hosted });
+  const open = openMachine(machine, { hosted, compile });
   const keys = new Keys();
   const charts = chartsOf(machine);
   /** Transitions that were taken twice, to see whether the same comes of it. */
-  const repeated = new Set<string>();
+  const repeated = new Set<unknown>();
 
-  const worlds = new WeakMap<OpenWorld, Inner>();
-  /** A step that changes nothing comes to the very world from which it was taken. */
-  const worldFrom = (world: OpenWorld): Inner => {
-    const known = worlds.get(world);
-    if (known) return known;
-    const made = worldOf(world, keys);
-    worlds.set(world, made);
-    return made;
-  };
-
-  const taken = (step: OpenStep, before: OpenWorld | undefined): Taken => {
-    let sight: Expectation | undefined;
-    return {
-      world: worldFrom(step.world),
-      transitions: step.transitions.map(({ path, transition }) => ({ actor: path, transition })),
-      guards: step.guards.map(({ path, transition, condition, outcome }) => ({
-        actor: path,
-        transition,
-        condition,
-        outcome,
-      })),
-      // Most steps of a search are part of no test.
-      get seen() {
-        sight ??= seen(step, before, keys);
-        return sight;
-      },
-    };
-  };
-
-  const run = (compute: () => OpenStep, before: OpenWorld | undefined): Taken => {
+  const run = (compute: () => OpenStep, before: InnerWorld | undefined): Taken => {
     // What the contexts were is written down before anybody can change them.
-    if (before) keys.of(before);
+    void before?.key;
     const step = compute();
-    const result = taken(step, before);
-    const names =
-      before === undefined ? ['start'] : step.transitions.map(({ path, transition }) => `${path} ${transition}`);
-    if (names.some((name) => !repeated.has(name))) {
-      for (const name of names) repeated.add(name);
-      if (before) assertKept(machine, before, keys, result);
-      assertRepeats(machine, result, taken(compute(), before));
+    const result = new InnerTaken(step, before, keys);
+    const what = before === undefined ? START : step.transitions;
+    if (what.some((each) => !repeated.has(markOf(each)))) {
+      for (const each of what) repeated.add(markOf(each));
+      if (before) assertKept(machine, before.open, keys, result);
+      assertRepeats(machine, result, new InnerTaken(compute(), before, keys));
     }
     return result;
   };
@@ -86,13 +52,22 @@ export function createSubject(
     charts,
     start: (input) => run(() => open.start(input), undefined),
     step: (world, stimulus) => {
-      const before = (world as Inner).open;
-      return run(() => open.step(before, openStimulus(stimulus)), before);
+      const before = world as InnerWorld;
+      return run(() => open.step(before.open, openStimulus(stimulus)), before);
     },
     pending,
     accepts,
   };
 }
+
+const compile: Compile = (machine) => compileLogic(machine).transition as ReturnType<Compile>;
+
+/** Stands for the start among the transitions. */
+const START: Taken['transitions'] = [{ actor: '', transition: '' }];
+
+/** Those of the machine itself are each told by one object; a child may be a machine that is made anew for each. */
+const markOf = (taken: Taken['transitions'][number]): unknown =>
+  taken.actor === '' ? taken : `${taken.actor} ${taken.transition}`;
 
 /** The machine as a subject, unless it is one. */
 export const subjectOf = (machine: AnyStateMachine | Subject): Subject =>
@@ -109,44 +84,13 @@ function openStimulus(stimulus: Stimulus): OpenStimulus {
   return { kind: 'next', path: stimulus.next, value: stimulus.value };
 }
 
-function worldOf(open: OpenWorld, keys: Keys): Inner {
-  const { status, output, error, value, context } = snapshotOf(open);
-  const [root] = open.actors.values();
-  let key: string | undefined;
-  return {
-    open,
-    get key() {
-      key ??= keys.of(open);
-      return key;
-    },
-    status: status === 'stopped' ? 'done' : status,
-    output,
-    error,
-    value,
-    context,
-    actors: [root as OpenActor, ...runningIn(open)].map(viewOf),
-    timers: open.timers.map(({ source, id, dueMs }) => ({ actor: open.actors.get(source)?.path ?? '', id, dueMs })),
-  };
-}
-
-const viewOf = ({ path, kind, src, input, snapshot }: OpenActor): ActorView => ({
-  path,
-  kind,
-  src,
-  input: pathsIn(input),
-  ...(kind === 'machine' && {
-    value: (snapshot as AnyMachineSnapshot).value,
-    context: (snapshot as AnyMachineSnapshot).context,
-  }),
-});
-
 /** What may happen by itself: the next timer, in its time, and what each stand-in may do. */
 function pending(world: World): readonly Pending[] {
   if (world.status !== 'active') return [];
   const found: Pending[] = [];
   const [next] = world.timers;
   if (next) found.push({ kind: 'wait', ms: next.dueMs });
-  const { open } = world as Inner;
+  const { open } = world as InnerWorld;
   for (const actor of world.actors) {
     if (actor.kind === 'machine') continue;
     if (actor.kind === 'callback' || actor.kind === 'events' || actor.kind === 'other')
@@ -168,12 +112,19 @@ const isWatched = (open: OpenWorld, path: ActorPath): boolean =>
  * ends of states and actors, and whatever else is XState's own (`xstate.*`) are not among them.
  */
 function accepts(world: World): readonly string[] {
-  const { _nodes } = snapshotOf((world as Inner).open) as unknown as { readonly _nodes: readonly StateNode[] };
+  const { _nodes } = snapshotOf((world as InnerWorld).open) as unknown as { readonly _nodes: readonly StateNode[] };
+  const known = accepted.get(_nodes);
+  if (known) return known;
   const types = new Set<string>();
   for (const node of [..._nodes].sort((a, b) => a.order - b.order))
     for (const type of node.transitions.keys()) if (!type.startsWith('xstate.')) types.add(type);
-  return [...types];
+  const found = [...types];
+  accepted.set(_nodes, found);
+  return found;
 }
+
+/** By active states, which many worlds share. */
+const accepted = new WeakMap<readonly StateNode[], readonly string[]>();
 
 interface StateNode {
   readonly order: number;

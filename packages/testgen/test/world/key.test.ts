@@ -116,12 +116,19 @@ describe('the key of a world', () => {
     expect(again.start(undefined).world.key).toBe(createSubject(subject.machine).start(undefined).world.key);
   });
 
-  it('writes values as `canonical` does', () => {
-    const keys = new Keys();
+  it('tells values apart as `canonical` does', () => {
+    const { values } = new Keys();
+    const texts = new Map<number, string>();
+    const numbers = new Map<string, number>();
     const value = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true });
     fc.assert(
       fc.property(value, (each) => {
-        expect(keys.value(each)).toBe(canonical(each));
+        const [text, number] = [canonical(each), values.of(each)];
+        expect(texts.get(number) ?? text).toBe(text);
+        expect(numbers.get(text) ?? number).toBe(number);
+        expect(values.isKept(each)).toBe(true);
+        texts.set(number, text);
+        numbers.set(text, number);
       }),
       { seed: 1, numRuns: 500 },
     );

@@ -1,5 +1,4 @@
-import { actorOf, nodeOf } from '@synod/protocol';
-import { cut } from '../brief.ts';
+import { actorOf, cut, nodeOf } from '@synod/protocol';
 
 /** Where the columns stand, and what they are called. */
 export interface Columns {

@@ -1,4 +1,4 @@
-import { cut } from '../brief.ts';
+import { cut } from '@synod/protocol';
 import { Line } from './canvas.ts';
 import type { Columns } from './columns.ts';
 import type { Row, Tone } from './rows.ts';

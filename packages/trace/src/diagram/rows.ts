@@ -1,5 +1,4 @@
-import { nodeOf, type TraceRecord } from '@synod/protocol';
-import { brief, describeEvent, describeState } from '../brief.ts';
+import { brief, describeEvent, describeState, nodeOf, type TraceRecord } from '@synod/protocol';
 
 /** What a piece of the diagram is, for whoever paints it. */
 export type Tone =

@@ -45,11 +45,18 @@ const brief = ({ ref, kind, event, guard, targets }: ChartState['transitions'][n
   targets,
 });
 
-/** A chart whatever the order of the fields in its objects. */
+/** What a chart tells to readers only, and charts of older traces do not: it makes no other machine. */
+const EXPLANATIONS = new Set(['source', 'delayMs', 'history', 'otherwise', 'invoke', 'output']);
+
+/** A chart whatever the order of the fields in its objects, and whether it explains itself or not. */
 const sorted = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      ? Object.fromEntries(
+          Object.entries(inner)
+            .filter(([key]) => !EXPLANATIONS.has(key))
+            .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+        )
       : inner,
   );
 

@@ -15,7 +15,7 @@ export const SIMULATED = { fifo: false, once: false, prompt: false, byReference:
 
 /** The trace of a simulation with all faults, as it is made. */
 export const simulated = (specification: Specification, seed: number, seconds: number): readonly TraceRecord[] =>
-  simulate(specification, { seed, seconds, trace: true }).trace ?? [];
+  simulate(specification, { seed, seconds, trace: true, guards: true }).trace ?? [];
 
 export const specificationOf = async (name: string): Promise<Specification> =>
   (

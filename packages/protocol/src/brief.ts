@@ -1,4 +1,4 @@
-import { canonical } from '@synod/protocol';
+import { canonical } from './canonical.ts';
 
 /** A value in a line, as short as it can be told: text in quotes only where it needs them. */
 export function brief(value: unknown): string {

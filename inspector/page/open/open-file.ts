@@ -1,0 +1,79 @@
+import { batch, signal } from '@preact/signals';
+import { connect, disconnect } from '../state/connection.ts';
+import { append, beginRecording } from '../state/frames.ts';
+import { grown, loading, notice } from '../state/store.ts';
+import { FileError, headOf, linesOf, wholeRun } from './lines-of.ts';
+
+/** How long the page reads before it draws, in milliseconds. */
+const BUSY_MS = 40;
+
+/** The name of the file that is shown, and how much of it has been read, from 0 to 1. */
+export const openedFile = signal<{ readonly name: string; readonly share: number } | undefined>(undefined);
+
+let opening = 0;
+
+/** Shows the run in a file in the place of whatever the page showed. What is wrong with it is said in the page's notice. */
+export async function openFile(file: File): Promise<void> {
+  const mine = ++opening;
+  const isOther = () => mine !== opening;
+  disconnect();
+  openedFile.value = { name: file.name, share: 0 };
+  notice.value = undefined;
+  try {
+    await read(file, isOther);
+  } catch (error) {
+    if (isOther()) return;
+    if (!(error instanceof FileError) && !(error instanceof DOMException)) throw error;
+    const code = error instanceof FileError ? error.code : 'FILE_UNREADABLE';
+    notice.value = { ok: false, text: `${code}: ${error.message}` };
+    closeFile();
+  } finally {
+    if (!isOther()) loading.value = false;
+  }
+}
+
+/** Back to what the server shows. */
+export function closeFile(): void {
+  opening++;
+  openedFile.value = undefined;
+  connect();
+}
+
+async function read(file: File, isOther: () => boolean): Promise<void> {
+  let isFirst = true;
+  let bytes = 0;
+  let until = performance.now() + BUSY_MS;
+  for await (const lines of linesOf(file)) {
+    if (isOther()) return;
+    if (isFirst) {
+      const head = headOf(lines[0] ?? '');
+      if (!head) {
+        const run = await wholeRun(file);
+        if (isOther()) return;
+        beginRecording({ ...run.head, about: { file: file.name, ...run.head.about } });
+        return show(run.lines);
+      }
+      beginRecording({ ...head, about: { file: file.name, ...head.about } });
+      isFirst = false;
+    }
+    show(
+      lines.filter((line) => line !== ''),
+      false,
+    );
+    for (const line of lines) bytes += line.length + 1;
+    if (performance.now() < until) continue;
+    openedFile.value = { name: file.name, share: Math.min(1, bytes / file.size) };
+    grown();
+    await new Promise((resolve) => setTimeout(resolve));
+    until = performance.now() + BUSY_MS;
+  }
+  if (isFirst) await wholeRun(file);
+  grown();
+}
+
+function show(lines: readonly string[], isAll = true): void {
+  batch(() => {
+    append(lines);
+    if (isAll) grown();
+  });
+}

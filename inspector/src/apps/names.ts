@@ -1,0 +1,35 @@
+import { type Address, address } from '@synod/protocol';
+
+const MAX_NAME = 100;
+
+/** Addresses for the actors of an app, whatever their ids are made of. The name of one that has ended is free for another. */
+export class Names {
+  readonly #node: string;
+  readonly #taken = new Set<Address>();
+
+  constructor(node: string) {
+    this.#node = node;
+  }
+
+  /** An address as near to `wish` as there is one free. */
+  take(wish: string): Address {
+    const name = asName(wish);
+    let free = address(name, this.#node);
+    for (let count = 2; this.#taken.has(free); count++) free = address(`${name}-${count}`, this.#node);
+    this.#taken.add(free);
+    return free;
+  }
+
+  free(taken: Address): void {
+    this.#taken.delete(taken);
+  }
+}
+
+/** `text` as a name: what may not stand in one becomes a dash. */
+export function asName(text: string, otherwise = 'actor'): string {
+  const name = text.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  return name.slice(0, MAX_NAME) || otherwise;
+}
+
+/** An id that XState made up, of a root (`x:0`) or of an invocation (`0.checkout.paying`), says less than what the actor runs. */
+export const isMadeUp = (id: string, sessionId: string): boolean => id === sessionId || /^\d+\./.test(id);
