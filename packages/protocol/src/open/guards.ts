@@ -89,7 +89,7 @@ export class GuardTap {
   constructor(machine: AnyStateMachine) {
     const wholes = new Map<TransitionRef, string>();
     this.#guards = toldGuards(machine, {
-      asked: (transition, condition, outcome) => {
+      asked: ({ transition, condition }, outcome) => {
         if (this.#left-- > 0)
           this.#asked({ transition, condition: condition || (wholes.get(transition) ?? ''), outcome });
       },

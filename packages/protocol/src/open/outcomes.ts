@@ -5,20 +5,20 @@ import type { AskedGuard, TakenTransition } from './open-world.ts';
 
 /** How a guard, or one of its conditions, may come out, by the actor that asks. */
 export class Outcomes {
-  readonly #transition: TransitionRef;
-  readonly #condition: string;
+  readonly transition: TransitionRef;
+  readonly condition: string;
   readonly #of = { true: new Map<string, AskedGuard>(), false: new Map<string, AskedGuard>() };
 
   constructor(transition: TransitionRef, condition: string) {
-    this.#transition = transition;
-    this.#condition = condition;
+    this.transition = transition;
+    this.condition = condition;
   }
 
   of(actor: string, outcome: boolean): AskedGuard {
     const known = outcome ? this.#of.true : this.#of.false;
     let told = known.get(actor);
     if (!told) {
-      told = { actor, transition: this.#transition, condition: this.#condition, outcome };
+      told = { actor, transition: this.transition, condition: this.condition, outcome };
       known.set(actor, told);
     }
     return told;
