@@ -8,6 +8,7 @@ import './style/log.css';
 import './style/members.css';
 import './style/matrix.css';
 import './style/topology.css';
+import './style/logs.css';
 import { render } from 'preact';
 import { connect } from './state/connection.ts';
 import { listenForKeys } from './state/keys.ts';

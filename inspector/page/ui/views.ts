@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
 import { EventLog } from '../views/events/event-log.tsx';
+import { hasLogs, Logs } from '../views/logs/logs.tsx';
 import { Topology } from '../views/topology/topology.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
@@ -20,6 +21,7 @@ const VIEWS: readonly View[] = [
   { id: 'members', title: 'Members', panes: ['middle'], component: Members, isOffered: () => names.value.length > 0 },
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
   { id: 'topology', title: 'Topology', panes: ['middle'], component: Topology },
+  { id: 'logs', title: 'Logs', panes: ['middle'], component: Logs, isOffered: hasLogs },
   { id: 'events', title: 'Events', panes: ['side'], component: EventLog },
 ];
 

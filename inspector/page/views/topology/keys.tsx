@@ -5,7 +5,7 @@ import { LATENCIES, shortMs } from './words.ts';
 export function Keys() {
   if (unit.value === 'step') return null;
   return (
-    <ul class="keys" aria-label="Colours of latency">
+    <ul class="latencies" aria-label="Colours of latency">
       {[...LATENCIES, undefined].map((bound, at) => (
         <li key={at} class={`latency-${at}`}>
           <span class="swatch" aria-hidden="true" />
