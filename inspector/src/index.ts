@@ -3,6 +3,7 @@ export type { Controls } from './server/controls.ts';
 export type { GoOn, Lab, LabRun } from './server/lab.ts';
 export type { Recording } from './server/recording.ts';
 export { type InspectorOptions, type InspectorServer, startInspector } from './server/server.ts';
+export { standalonePage } from './standalone/standalone.ts';
 export { skewSchema } from './world/control-frame.ts';
 export type { Control, Faults, Groups, LinkControl, NodeControl, Skew } from './world/controls.ts';
 export {

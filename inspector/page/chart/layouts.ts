@@ -1,12 +1,11 @@
 import type { Chart } from '@synod/protocol';
 import ElkConstructor from 'elkjs/lib/elk-api.js';
-// Shipped unmodified, as a file of its own: see ELK-LICENSE.md beside it.
-import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import type { Detail, Drawing } from './drawing.ts';
 import { layoutChart } from './layout.ts';
 import { FONTS, type Measure } from './text.ts';
+import { workerUrl } from './worker-url.ts';
 
-const elk = new ElkConstructor({ workerUrl, workerFactory: (url) => new Worker(url ?? workerUrl) });
+const elk = new ElkConstructor({ workerFactory: () => new Worker(workerUrl) });
 const drawings = new Map<string, Promise<Drawing>>();
 
 const definitions = new WeakMap<Chart, string>();

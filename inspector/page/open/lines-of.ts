@@ -18,11 +18,11 @@ export class FileError extends Error {
   }
 }
 
-/** A file's lines, many at a time, as they are read. */
-export async function* linesOf(file: Blob): AsyncGenerator<readonly string[]> {
+/** Lines of a text, many at a time, as they are read. */
+export async function* linesOf(bytes: ReadableStream<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder();
   let rest = '';
-  const reader = file.stream().getReader();
+  const reader = bytes.getReader();
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
     const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
     rest = lines.pop() ?? '';

@@ -3,6 +3,7 @@ import { connect, disconnect } from '../state/connection.ts';
 import { append, beginRecording } from '../state/frames.ts';
 import { grown, loading, notice } from '../state/store.ts';
 import { FileError, headOf, linesOf, wholeRun } from './lines-of.ts';
+import { isStandalone, openOwnRun } from './standalone.ts';
 
 /** How long the page reads before it draws, in milliseconds. */
 const BUSY_MS = 40;
@@ -36,14 +37,15 @@ export async function openFile(file: File): Promise<void> {
 export function closeFile(): void {
   opening++;
   openedFile.value = undefined;
-  connect();
+  if (isStandalone) void openOwnRun();
+  else connect();
 }
 
 async function read(file: File, isOther: () => boolean): Promise<void> {
   let isFirst = true;
   let bytes = 0;
   let until = performance.now() + BUSY_MS;
-  for await (const lines of linesOf(file)) {
+  for await (const lines of linesOf(file.stream())) {
     if (isOther()) return;
     if (isFirst) {
       const head = headOf(lines[0] ?? '');

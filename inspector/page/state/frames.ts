@@ -1,6 +1,7 @@
 import { batch } from '@preact/signals';
 import { readFrame } from '../../src/world/lines.ts';
 import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
+import { emptyWorld, type World } from '../../src/world/world.ts';
 import { LineError } from '../story/read.ts';
 import { LIVE_BYTES } from '../story/story.ts';
 import { beginStory, controls, faults, grown, loading, notice, received, recording, skipped, story } from './store.ts';
@@ -93,13 +94,13 @@ function begin(options: Parameters<typeof beginStory>[0]): void {
   beginStory(options);
 }
 
-/** Shows a run that is over; its lines follow. */
-export function beginRecording(head: RecordingHead): void {
+/** Shows a run that is over; its lines follow. `base`: the world before them. */
+export function beginRecording(head: RecordingHead, base: World = emptyWorld): void {
   batch(() => {
     recording.value = head;
     loading.value = true;
     received.value = 0;
-    begin({});
+    begin({ base });
   });
 }
 

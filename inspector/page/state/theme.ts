@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 export type Theme = 'light' | 'dark';
 
 const KEY = 'synod-theme';
-const stored = localStorage.getItem(KEY);
+const stored = remembered();
 const system: Theme = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
 
 /** As the person chose it, else as the system is set. */
@@ -15,5 +15,22 @@ effect(() => {
 
 export function toggleTheme(): void {
   theme.value = theme.value === 'dark' ? 'light' : 'dark';
-  localStorage.setItem(KEY, theme.value);
+  remember(theme.value);
+}
+
+/** Some pages, a file in a sandbox among them, may remember nothing. */
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function remember(value: Theme): void {
+  try {
+    localStorage.setItem(KEY, value);
+  } catch {
+    // It holds as long as the page is open.
+  }
 }

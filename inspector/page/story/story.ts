@@ -86,6 +86,11 @@ export class Story {
     return block.lines[index - block.start] ?? '';
   }
 
+  /** The lines of all records that are kept. */
+  *lines(): Generator<string> {
+    for (const { lines } of this.#blocks) yield* lines;
+  }
+
   /** The world after the records before `index`. */
   worldAt(index: number): World {
     const to = Math.max(this.first, Math.min(this.length, index));

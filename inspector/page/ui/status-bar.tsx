@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { openedFile } from '../open/open-file.ts';
+import { isStandalone } from '../open/standalone.ts';
 import { connected, nodeNames, received, recording, skipped, world } from '../state/store.ts';
 
 /** Whether all is well with the watching itself. */
@@ -17,8 +18,8 @@ export function StatusBar() {
   const up = nodeNames.value.filter((node) => world.value[node]?.up).length;
   return (
     <footer class="status-bar">
-      {openedFile.value ? (
-        <span>{openedFile.value.name}</span>
+      {openedFile.value || isStandalone ? (
+        <span>{openedFile.value?.name ?? 'one file, without a server'}</span>
       ) : (
         <span class={connected.value ? 'good' : 'bad'}>
           {connected.value ? 'connected' : 'disconnected; trying again'}

@@ -1,6 +1,7 @@
 import type { RecordingHead } from '../../src/world/wire.ts';
 import { OpenButton } from '../open/drop-zone.tsx';
 import { closeFile, openedFile } from '../open/open-file.ts';
+import { isStandalone, savePage } from '../open/standalone.ts';
 import { showsKeys } from '../state/keys.ts';
 import { connected, loading, mainActor, nodeNames, recording, selectedNode, selectNode } from '../state/store.ts';
 import { theme, toggleTheme } from '../state/theme.ts';
@@ -22,7 +23,7 @@ export function TopBar() {
         </span>
       )}
       {recording.value && <Recorded head={recording.value} />}
-      {!connected.value && !openedFile.value && <span class="badge bad">disconnected</span>}
+      {!connected.value && !openedFile.value && !isStandalone && <span class="badge bad">disconnected</span>}
       {openedFile.value && loading.value && (
         <progress aria-label={`Reading ${openedFile.value.name}`} max={1} value={openedFile.value.share} />
       )}
@@ -38,6 +39,9 @@ export function TopBar() {
         </button>
       )}
       <OpenButton />
+      <button type="button" onClick={() => void savePage()}>
+        Save page
+      </button>
       <button
         type="button"
         aria-label="Keys"

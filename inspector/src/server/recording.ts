@@ -42,9 +42,7 @@ export async function* recordingFrames({
   yield frame({ type: 'recording', version: WIRE_VERSION, head });
   let lines: string[] = [];
   let size = 0;
-  for await (const item of isFile ? records() : records) {
-    const line = typeof item === 'string' ? shortened(item) : lineOf(item);
-    if (line === '') continue;
+  for await (const line of recordingLines({ records })) {
     lines.push(line);
     size += line.length;
     if (size < CHUNK) continue;
@@ -54,6 +52,14 @@ export async function* recordingFrames({
   if (lines.length > 0) yield frame({ type: 'records', skipped: 0 }, lines);
   if (verdicts) yield frame({ type: 'verdicts', verdicts });
   yield frame({ type: 'end' });
+}
+
+/** The records of a recording as lines, as a page keeps them. */
+export async function* recordingLines({ records }: Pick<Recording, 'records'>): AsyncGenerator<string> {
+  for await (const item of typeof records === 'function' ? records() : records) {
+    const line = typeof item === 'string' ? shortened(item) : lineOf(item);
+    if (line !== '') yield line;
+  }
 }
 
 /** Whole contexts of a recording would fill a page's memory. What cannot be read is left for the page to name. */

@@ -1,0 +1,61 @@
+import { composePage, RUN_BLOCK, unpacked } from '../../src/standalone/compose.ts';
+import type { RecordingHead } from '../../src/world/wire.ts';
+import type { World } from '../../src/world/world.ts';
+import { workerText } from '../chart/worker-url.ts';
+import { append, beginRecording } from '../state/frames.ts';
+import { extent, grown, loading, notice, recording, story } from '../state/store.ts';
+import { linesOf } from './lines-of.ts';
+import { saveBlob } from './save.ts';
+
+/** The run that is in the page itself, if it is one file with a run in it. */
+const run = document.getElementById(RUN_BLOCK);
+
+/** Whether the page is a file of its own, without a server. */
+export const isStandalone = run !== null;
+
+/** Shows the run that is in the page itself. */
+export async function openOwnRun(): Promise<void> {
+  if (!run) return;
+  let isFirst = true;
+  for await (const lines of linesOf(await unpacked(run.textContent))) {
+    const records = lines.filter((line) => line !== '');
+    if (isFirst) {
+      const { head, base } = JSON.parse(records.shift() ?? '') as { head: RecordingHead; base: World };
+      beginRecording(head, Object.assign(Object.create(null), base));
+      isFirst = false;
+    }
+    append(records);
+    grown();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  loading.value = false;
+}
+
+/** Saves the page with the run that it shows, as far as it is kept, as one HTML file. */
+export async function savePage(): Promise<void> {
+  notice.value = { ok: true, text: 'Saving the page …' };
+  const { about, unit, verdict } = recording.value ?? { about: { saved: new Date().toISOString() }, unit: 'ms' };
+  const html = await composePage(
+    {
+      script: await textOf('script[type=module]', 'src'),
+      style: await textOf('link[rel=stylesheet], style', 'href'),
+      worker: await workerText(),
+    },
+    {
+      head: { about, unit, total: extent.value.length - extent.value.first, ...(verdict !== undefined && { verdict }) },
+      base: story.value.worldAt(story.value.first),
+      lines: story.value.lines(),
+    },
+  );
+  const name = typeof about.file === 'string' ? about.file.replace(/\.[a-z]+$/, '') : 'synod-run';
+  saveBlob(new Blob([html], { type: 'text/html' }), `${name}.html`);
+  notice.value = { ok: true, text: `Saved as ${name}.html.` };
+}
+
+/** The text of an element of the page, or of the file that it names. */
+async function textOf(selector: string, attribute: string): Promise<string> {
+  const element = document.querySelector(selector);
+  const address = element?.getAttribute(attribute);
+  if (typeof address === 'string') return (await fetch(new URL(address, document.baseURI))).text();
+  return (element?.textContent ?? '').replaceAll('<\\/script', '</script');
+}

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { file } from './inspector/file.ts';
+import { live } from './inspector/live.ts';
+import { unwatched, WATCHED, type Watched } from './inspector/unwatched.ts';
+
+// What the inspector bears, in a real Chromium: a hundred nodes with 20,000 records a second, a trace of a million; and what it costs who is
+// watched. Run: pnpm run bench inspector [--only live|file|cost] [--seconds 60] [--records 1000000] [--json]
+
+const ROUNDS = 5;
+const NODES = 100;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    seconds: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '20000' },
+    records: { type: 'string', default: '1000000' },
+    watched: { type: 'string' },
+  },
+});
+
+const wants = (name: string): boolean => values.only === undefined || values.only === name;
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+if (values.watched !== undefined) {
+  process.stdout.write(JSON.stringify(await unwatched(values.watched as Watched)));
+} else {
+  const found: Record<string, unknown> = {};
+  const say = (text: string): void => void (values.json || process.stdout.write(`${text}\n`));
+  if (wants('live')) {
+    const result = await live({ nodes: NODES, perSecond: Number(values.rate), seconds: Number(values.seconds) });
+    found.live = result;
+    say(
+      [
+        `Live: ${result.nodes} nodes, ${whole(result.perSecond)} records a second for ${result.seconds} s`,
+        `  made ${whole(result.made)}, shown ${whole(result.received)}, told as skipped ${whole(result.skipped)}`,
+        `  frames a second: median ${whole(result.frames.median)}, least ${whole(result.frames.least)}`,
+        `  memory of the page at thirds: ${result.memory.map((mb) => `${whole(mb)} MB`).join(', ')}`,
+      ].join('\n'),
+    );
+  }
+  if (wants('file')) {
+    const result = await file(Number(values.records), NODES);
+    found.file = result;
+    say(
+      [
+        `File: ${whole(result.records)} records, ${whole(result.megabytes)} MB`,
+        `  opened by the page in ${(result.openedMs / 1_000).toFixed(1)} s, from the server in ${(result.servedMs / 1_000).toFixed(1)} s`,
+        `  a place in its middle drawn after ${whole(result.seekMs)} ms; memory ${whole(result.memory)} MB`,
+      ].join('\n'),
+    );
+  }
+  if (wants('cost')) found.cost = cost(say);
+  if (values.json) process.stdout.write(`${JSON.stringify(found)}\n`);
+}
+
+/** CPU time of the system that is watched, in rounds of all kinds after each other, each in a process of its own. */
+function cost(say: (text: string) => void): Readonly<Record<string, number>> {
+  const times = new Map<Watched, number[]>(WATCHED.map((watched) => [watched, []]));
+  for (let round = 0; round < ROUNDS; round++) for (const watched of WATCHED) times.get(watched)?.push(alone(watched));
+  const ratio = (watched: Watched): number => {
+    const pairs = (times.get(watched) ?? []).map((ms, at) => ms / (times.get('nothing')?.[at] ?? ms));
+    return pairs.sort((a, b) => a - b)[Math.floor(pairs.length / 2)] ?? 1;
+  };
+  const ratios = Object.fromEntries(WATCHED.map((watched) => [watched, ratio(watched)]));
+  say('Cost: CPU time of five Raft servers, in ratio to their own without anything beside them');
+  for (const [watched, each] of Object.entries(ratios)) say(`  ${watched}: ${each.toFixed(3)}`);
+  return ratios;
+}
+
+function alone(watched: Watched): number {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), '--watched', watched];
+  return Number(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startInspector } from '@synod/inspector';
+import { launch, memoryOf, newPage, shows, watchFrames } from './browser.ts';
+
+const PROCESS = fileURLToPath(new URL('./load-process.js', import.meta.url));
+
+export interface LiveLoad {
+  readonly nodes: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+export interface LiveResult extends LiveLoad {
+  /** Records that were made, that the page took, and that it was told it had missed. */
+  readonly made: number;
+  readonly received: number;
+  readonly skipped: number;
+  /** Frames a second: the median, and the least of all seconds. */
+  readonly frames: { readonly median: number; readonly least: number };
+  /** Memory of the page in MB, at thirds of the time. */
+  readonly memory: readonly number[];
+}
+
+/** Many nodes publish, and a page looks on. */
+export async function live({ nodes, perSecond, seconds }: LiveLoad): Promise<LiveResult> {
+  const inspector = await startInspector();
+  const browser = await launch();
+  try {
+    const page = await newPage(browser);
+    await page.goto(inspector.newUrl());
+    const frames = await watchFrames(page);
+    const args = [PROCESS, inspector.publishUrl, inspector.publisherToken, nodes, perSecond, seconds].map(String);
+    const load = promisify(execFile)(process.execPath, args);
+    const memory: number[] = [];
+    for (let third = 0; third < 3; third++) {
+      await new Promise((resolve) => setTimeout(resolve, (seconds * 1_000) / 3));
+      memory.push(await memoryOf(page));
+    }
+    const made = Number((await load).stdout);
+    const status = async (pattern: RegExp): Promise<number> => {
+      const text = (await page.locator('.status-bar').textContent()) ?? '';
+      return Number((pattern.exec(text)?.[1] ?? '0').replaceAll(',', ''));
+    };
+    // What is on its way arrives; comings and goings of nodes are records too.
+    await shows(page, '.status-bar', `0 of ${nodes} nodes up`);
+    const drawn = [...(await frames())].slice(1).sort((a, b) => a - b);
+    return {
+      nodes,
+      perSecond,
+      seconds,
+      made,
+      received: (await status(/([\d,]+) records/)) - 2 * nodes,
+      skipped: await status(/([\d,]+) skipped/),
+      frames: { median: drawn[Math.floor(drawn.length / 2)] ?? 0, least: drawn[0] ?? 0 },
+      memory,
+    };
+  } finally {
+    await browser.close();
+    await inspector.stop();
+  }
+}
