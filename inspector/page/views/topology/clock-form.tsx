@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../../state/connection.ts';
+import { NumberField } from './number-field.tsx';
 
 /** How fast the clock of a node is to run, and how far it is to jump ahead. */
 export function ClockForm({ node, rate }: { node: string; rate: number }) {
@@ -15,34 +16,16 @@ export function ClockForm({ node, rate }: { node: string; rate: number }) {
     <section class="link-form" aria-label={`Clock of ${node}`}>
       <h3>Clock of {node}</h3>
       <form onSubmit={apply}>
-        <label>
-          <span>Runs</span>
-          <input
-            type="number"
-            name="rate"
-            min={0.1}
-            max={10}
-            step="any"
-            required
-            value={wanted ?? String(rate)}
-            onInput={(event) => setWanted(event.currentTarget.value)}
-          />
-          × true speed
-        </label>
-        <label>
-          <span>Jumps</span>
-          <input
-            type="number"
-            name="jump"
-            min={0}
-            max={60_000}
-            step="any"
-            required
-            value={jump}
-            onInput={(event) => setJump(event.currentTarget.value)}
-          />
-          ms ahead
-        </label>
+        <NumberField
+          {...{ name: 'rate', label: 'Runs', unit: '× true speed', min: 0.1, max: 10 }}
+          value={wanted ?? String(rate)}
+          set={setWanted}
+        />
+        <NumberField
+          {...{ name: 'jump', label: 'Jumps', unit: 'ms ahead', min: 0, max: 60_000 }}
+          value={jump}
+          set={setJump}
+        />
         <button type="submit">Skew clock</button>
       </form>
     </section>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Asked, LinkControl } from '../../../src/world/controls.ts';
 import { ask } from '../../state/connection.ts';
 import { controls, faults, nodeNames } from '../../state/store.ts';
+import { NumberField } from './number-field.tsx';
 import { canDisturb, type LinkEnds, selectedLink, span, traffic } from './state.ts';
 import { linkKey } from './traffic.ts';
 import { linkWords } from './words.ts';
@@ -96,20 +97,12 @@ function Fields({ from, to }: LinkEnds) {
   return (
     <form onSubmit={apply}>
       {offered.map(({ kind, label, unit, max }) => (
-        <label key={kind}>
-          <span>{label}</span>
-          <input
-            type="number"
-            name={kind}
-            min={0}
-            max={max}
-            step="any"
-            required
-            value={shown(kind)}
-            onInput={(event) => setValues({ ...values, [kind]: event.currentTarget.value })}
-          />
-          {unit}
-        </label>
+        <NumberField
+          key={kind}
+          {...{ name: kind, label, unit, min: 0, max }}
+          value={shown(kind)}
+          set={(value) => setValues({ ...values, [kind]: value })}
+        />
       ))}
       <label class="both">
         <input type="checkbox" checked={isBoth} onChange={(event) => setBoth(event.currentTarget.checked)} />

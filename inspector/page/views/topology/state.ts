@@ -1,25 +1,16 @@
 import { computed, effect, signal } from '@preact/signals';
 import { ask } from '../../state/connection.ts';
 import { marked } from '../../state/membership.ts';
-import {
-  controls,
-  cursor,
-  faults,
-  following,
-  nodeNames,
-  recording,
-  selectedNode,
-  selectNode,
-  story,
-} from '../../state/store.ts';
+import { controls, cursor, faults, nodeNames, recording, selectedNode, selectNode, story } from '../../state/store.ts';
 import type { Point } from './geometry.ts';
 import { linkKey, noTraffic, type Traffic, trafficOf } from './traffic.ts';
 import { faultsOn, isCut, type Span } from './words.ts';
 
 // What the topology shows beside what all views share.
 
-/** How often the traffic of a live system is counted, in milliseconds. */
-const COUNT_MS = 250;
+/** Between two counts, at least: milliseconds, and times what the last one took. */
+const COUNT_MS = 200;
+const REST = 15;
 /** Nodes up to which links are drawn that nothing goes over, and have labels. */
 export const FEW = 9;
 
@@ -37,21 +28,21 @@ export function chooseWindow(at: number): void {
 export const traffic = signal<Traffic>(noTraffic);
 export const span = computed((): Span => ({ ms: traffic.value.spanMs, unit: unit.value }));
 
-/** Counts the traffic before the cursor from now on, until the answer is called. */
+/** Counts the traffic before the cursor from now on, until the answer is called: often, but never for more than a small part of the time. */
 export function watchTraffic(): () => void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
+  let freeAt = 0;
   const count = (): void => {
     waiting = undefined;
+    const begun = performance.now();
     traffic.value = trafficOf(story.peek(), cursor.peek(), windowLength.peek());
+    const ended = performance.now();
+    freeAt = ended + Math.max(COUNT_MS, (ended - begun) * REST);
   };
   const stop = effect(() => {
     // These are what it depends on.
-    const isLive = following.value && !recording.value;
     void [cursor.value, story.value, windowLength.value];
-    if (!isLive) {
-      clearTimeout(waiting);
-      count();
-    } else waiting ??= setTimeout(count, COUNT_MS);
+    if (waiting === undefined) waiting = setTimeout(count, Math.max(0, freeAt - performance.now()));
   });
   return () => {
     stop();

@@ -62,7 +62,7 @@ export function trafficOf(records: Records, until: number, windowMs: number): Tr
   if (until <= records.first) return noTraffic;
   const end = records.at(until - 1);
   const begin = end - windowMs;
-  const links = new Map<string, Counting>();
+  const links = new Links();
   const oldest = Math.max(records.first, until - MAX_SCANNED);
   let start = end;
   for (let index = until - 1; index >= oldest; index--) {
@@ -76,14 +76,14 @@ export function trafficOf(records: Records, until: number, windowMs: number): Tr
   }
   const reached = oldest === records.first ? records.at(records.first) : start;
   return {
-    links: new Map([...links].map(([key, link]) => [key, finished(link)])),
+    links: new Map([...links.all].map(([key, link]) => [key, finished(link)])),
     spanMs: Math.max(1, Math.min(windowMs, end - Math.min(reached, start))),
   };
 }
 
 /** A send, and what became of it before the end. */
-function count(records: Records, index: number, until: number, links: Map<string, Counting>): void {
-  const link = linkOf(records.actor(index), records.other(index), links);
+function count(records: Records, index: number, until: number, links: Links): void {
+  const link = links.between(records.actor(index), records.other(index));
   if (!link) return;
   link.sent++;
   const end = records.link(index);
@@ -95,22 +95,38 @@ function count(records: Records, index: number, until: number, links: Map<string
 }
 
 /** A delivery that is not the first of its message. */
-function again(records: Records, index: number, links: Map<string, Counting>): void {
+function again(records: Records, index: number, links: Links): void {
   const send = records.link(index);
   if (send < records.first || records.link(send) === index) return;
-  const link = linkOf(records.other(index), records.actor(index), links);
+  const link = links.between(records.other(index), records.actor(index));
   if (link) link.twice++;
 }
 
-function linkOf(sender: string, receiver: string, links: Map<string, Counting>): Counting | undefined {
-  const [from, to] = [nodeOf(sender), nodeOf(receiver)];
-  if (from === to || from === '' || to === '') return undefined;
-  const key = linkKey(from, to);
-  const known = links.get(key);
-  if (known) return known;
-  const link = { from, to, sent: 0, delivered: 0, lost: 0, twice: 0, underWay: 0, latencies: [] };
-  links.set(key, link);
-  return link;
+/** The links that were met, found by the addresses at their ends without making a text for each record. */
+class Links {
+  readonly all = new Map<string, Counting>();
+  readonly #byAddress = new Map<string, Map<string, Counting | undefined>>();
+
+  /** The link from one actor's node to another's; undefined within a node, or where either is no address. */
+  between(sender: string, receiver: string): Counting | undefined {
+    let row = this.#byAddress.get(sender);
+    if (!row) {
+      row = new Map();
+      this.#byAddress.set(sender, row);
+    }
+    if (!row.has(receiver)) row.set(receiver, this.#link(nodeOf(sender), nodeOf(receiver)));
+    return row.get(receiver);
+  }
+
+  #link(from: string, to: string): Counting | undefined {
+    if (from === to || from === '' || to === '') return undefined;
+    const key = linkKey(from, to);
+    const known = this.all.get(key);
+    if (known) return known;
+    const link = { from, to, sent: 0, delivered: 0, lost: 0, twice: 0, underWay: 0, latencies: [] };
+    this.all.set(key, link);
+    return link;
+  }
 }
 
 function finished({ latencies, ...counts }: Counting): LinkTraffic {
