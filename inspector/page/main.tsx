@@ -10,6 +10,8 @@ import './style/matrix.css';
 import './style/verdicts.css';
 import './style/history.css';
 import './style/lab.css';
+import './style/topology.css';
+import './style/logs.css';
 import { render } from 'preact';
 import { isStandalone, openOwnRun } from './open/standalone.ts';
 import { connect } from './state/connection.ts';

@@ -5,6 +5,8 @@ import { chosen, type PaneName } from '../state/panes.ts';
 import { verdicts } from '../state/verdicts.ts';
 import { EventLog } from '../views/events/event-log.tsx';
 import { LabView } from '../views/lab/lab.tsx';
+import { hasLogs, Logs } from '../views/logs/logs.tsx';
+import { Topology } from '../views/topology/topology.tsx';
 import { VerdictsView } from '../views/verdicts/verdicts.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
@@ -22,6 +24,8 @@ export interface View {
 const VIEWS: readonly View[] = [
   { id: 'members', title: 'Members', panes: ['middle'], component: Members, isOffered: () => names.value.length > 0 },
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
+  { id: 'topology', title: 'Topology', panes: ['middle'], component: Topology },
+  { id: 'logs', title: 'Logs', panes: ['middle'], component: Logs, isOffered: hasLogs },
   {
     id: 'verdicts',
     title: 'Verdicts',
