@@ -7,9 +7,9 @@ export function recordText(record: TraceRecord): string {
     case 'spawn':
       return `${record.actor} ${record.recovered ? 'recovered as' : 'begins as'} ${stateWords(record.state)}`;
     case 'receive':
-      return `${record.actor} takes ${plainEvent(record.event.type)}${record.from ? ` from ${record.from}` : ''}`;
+      return `${record.actor} takes ${eventWords(record.event.type)}${record.from ? ` from ${record.from}` : ''}`;
     case 'transition':
-      return `${record.actor}  ${plainEvent(record.event)} → ${stateWords(record.state)}${record.inferred ? '  inferred' : ''}`;
+      return `${record.actor}  ${eventWords(record.event)} → ${stateWords(record.state)}${record.inferred ? '  inferred' : ''}`;
     case 'send':
       return `${record.message.type}  ${record.from} → ${record.to}`;
     case 'deliver':
@@ -19,10 +19,10 @@ export function recordText(record: TraceRecord): string {
         .filter(Boolean)
         .join('  ');
     case 'timer.set':
-      return `${plainEvent(record.id)} in ${Math.round(record.delayMs)} ms  ${record.actor}`;
+      return `${eventWords(record.id)} in ${Math.round(record.delayMs)} ms  ${record.actor}`;
     case 'timer.fired':
     case 'timer.cancelled':
-      return `${plainEvent(record.id)}  ${record.actor}`;
+      return `${eventWords(record.id)}  ${record.actor}`;
     case 'durable':
       return `${record.fields.map(({ field, count }) => (count === undefined ? field : `${field} +${count}`)).join(', ')}  ${record.actor}`;
     case 'emit':
@@ -57,4 +57,4 @@ const plain = (value: unknown): string =>
     : String(value);
 
 /** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
-const plainEvent = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
+export const eventWords = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
