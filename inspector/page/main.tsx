@@ -5,6 +5,8 @@ import './style/timeline.css';
 import './style/nodes.css';
 import './style/chart.css';
 import './style/log.css';
+import './style/query.css';
+import './style/state.css';
 import './style/members.css';
 import './style/matrix.css';
 import { render } from 'preact';

@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { eventWords, recordText } from '../state/record-text.ts';
+import { eventWords, jsonText, recordText } from '../state/record-text.ts';
 import type { Column } from '../story/block.ts';
 import type { Kind } from '../story/read.ts';
 
@@ -101,7 +101,7 @@ const FIELD_LIST = {
     meaning: 'anywhere in the record as JSON; slow',
     example: 'json:prevLogIndex',
     within: true,
-    read: (record) => [JSON.stringify(record)],
+    read: (record) => [jsonText(record)],
   },
 } as const satisfies Record<string, Field>;
 

@@ -58,3 +58,12 @@ const plain = (value: unknown): string =>
 
 /** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
 export const eventWords = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
+
+/** A value as JSON; what is nested so deeply that a browser cannot write it is told to be so. */
+export function jsonText(value: unknown, indent?: number): string {
+  try {
+    return JSON.stringify(value, undefined, indent) ?? '';
+  } catch {
+    return '(nested too deeply to be written)';
+  }
+}

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
 import { EventLog } from '../views/events/event-log.tsx';
+import { StateView } from '../views/state/state-view.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
 
@@ -18,7 +19,8 @@ export interface View {
 const VIEWS: readonly View[] = [
   { id: 'members', title: 'Members', panes: ['middle'], component: Members, isOffered: () => names.value.length > 0 },
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
-  { id: 'events', title: 'Events', panes: ['side'], component: EventLog },
+  { id: 'events', title: 'Events', panes: ['side', 'middle'], component: EventLog },
+  { id: 'state', title: 'State', panes: ['side', 'middle'], component: StateView },
 ];
 
 /** The views that a pane offers at present. */
