@@ -7,6 +7,7 @@ import './style/chart.css';
 import './style/log.css';
 import './style/query.css';
 import './style/state.css';
+import './style/statistics.css';
 import './style/members.css';
 import './style/matrix.css';
 import { render } from 'preact';

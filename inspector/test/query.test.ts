@@ -123,7 +123,7 @@ describe('a query is read', () => {
           expect([at >= 0, at <= end, end <= text.length]).toEqual([true, true, true]);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });
@@ -331,7 +331,7 @@ describe('a compiled query', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 

@@ -5,7 +5,7 @@ import type { Pattern } from './query.ts';
 export const MAX_TEXT = 2_000;
 
 /** Steps that an expression may take for one text at worst: some tenths of a second. */
-const MAX_STEPS = 2e7;
+const MAX_STEPS = 4e6;
 
 /** How long an expression may take for one text, in milliseconds, and how often longer. */
 const SLOW_MS = 20;

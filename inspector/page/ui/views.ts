@@ -3,6 +3,7 @@ import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
 import { EventLog } from '../views/events/event-log.tsx';
 import { StateView } from '../views/state/state-view.tsx';
+import { StatisticsView } from '../views/statistics/statistics-view.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
 
@@ -21,6 +22,7 @@ const VIEWS: readonly View[] = [
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
   { id: 'events', title: 'Events', panes: ['side', 'middle'], component: EventLog },
   { id: 'state', title: 'State', panes: ['side', 'middle'], component: StateView },
+  { id: 'statistics', title: 'Statistics', panes: ['side', 'middle'], component: StatisticsView },
 ];
 
 /** The views that a pane offers at present. */

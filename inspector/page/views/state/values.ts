@@ -56,6 +56,10 @@ export function childrenOf(value: unknown): ReadonlyMap<string, unknown> {
   return new Map([['…', value[0]], ...value.slice(1).map((item, at) => [String(hidden + at), item] as const)]);
 }
 
+/** How many values stand within one. */
+const sizeOf = (value: unknown): number =>
+  !isInner(value) ? 0 : Array.isArray(value) ? value.length : Object.keys(value).length;
+
 /** Whether a trace wrote only a part of a value. */
 export const isCutValue = (name: string, value: unknown): boolean =>
   name === '…' ||
@@ -103,7 +107,7 @@ function rowOf(
 ): TreeRow {
   const [value, other] = [present.get(name), earlier?.get(name)];
   const change = earlier && changeOf(present.has(name), earlier.has(name), value, other);
-  const hasInner = childrenOf(value ?? other).size > 0;
+  const hasInner = sizeOf(value ?? other) > 0;
   const opensItself = change === 'changed' && isInner(value) && isInner(other) && depth < OPENED_DEPTH;
   const isOpen = hasInner ? open.has(path) || (opensItself && !closed.has(path)) : undefined;
   return { path, depth, name, value, other, change, isOpen, isCut: isCutValue(name, value ?? other) };
@@ -138,10 +142,10 @@ export function previewOf(value: unknown, length = 160): string {
 
 function innerPreview(value: object): string {
   const isList = Array.isArray(value);
-  const count = isList ? value.length : Object.keys(value).length;
+  const count = sizeOf(value);
   if (count === 0) return isList ? '[]' : '{}';
   const parts: string[] = [];
-  for (const [name, inner] of Object.entries(value).slice(0, PREVIEWED)) {
+  for (const [name, inner] of Object.entries(isList ? value.slice(0, PREVIEWED) : value).slice(0, PREVIEWED)) {
     const text = isInner(inner) ? (Array.isArray(inner) ? '[…]' : '{…}') : scalar(inner, 24);
     parts.push(isList ? text : `${name}: ${text}`);
   }
