@@ -29,7 +29,7 @@ const traffic = fc
     messages
       .flatMap(({ type, sentAt, fates }, at): TraceRecord[] => {
         const common = { seq: 0, node: 'a', clock: {} };
-        const ends = { id: `m${at}`, from: 'x@a', to: 'y@a' };
+        const ends = { id: `m${at}`, from: 'x@a', to: 'y@a' } as const;
         const base = { ...common, ...ends };
         return [
           { ...base, at: sentAt, type: 'send', message: { type } },

@@ -62,7 +62,12 @@ export function VirtualList(props: ListProps) {
   const all = Math.min(count * ROW, MAX_HEIGHT);
   // Beyond what a browser can hold, a pixel of the scrollbar stands for more than one of the list.
   const scale = Math.max(1, (count * ROW - height.value) / Math.max(1, all - height.value));
-  useLayoutEffect(() => keepInSight(host.current, inSight, scale), [inSight]);
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (!element || inSight < 0) return;
+    keepInSight(element, inSight, scale);
+    top.value = element.scrollTop;
+  }, [inSight]);
   const first = Math.max(0, Math.floor((top.value * scale) / ROW) - SPARE);
   const rows = Math.max(0, Math.min(count - first, Math.ceil(height.value / ROW) + 2 * SPARE));
   const shift = first * ROW - top.value * (scale - 1);
@@ -128,8 +133,7 @@ function rowAfter(event: KeyboardEvent, current: number, count: number, page: nu
 }
 
 /** Scrolls as little as it takes to see a row. */
-function keepInSight(element: HTMLElement | null, row: number, scale: number): void {
-  if (!element || row < 0) return;
+function keepInSight(element: HTMLElement, row: number, scale: number): void {
   const [top, bottom] = [(row * ROW) / scale, ((row + 1) * ROW) / scale];
   if (top < element.scrollTop) element.scrollTop = top;
   else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;

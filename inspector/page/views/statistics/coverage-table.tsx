@@ -24,7 +24,7 @@ export function CoverageTable({ coverage: { machine, transitions, taken } }: { c
             </td>
             <td>{count === 0 ? 'never' : count.toLocaleString('en')}</td>
             <td class="share">
-              <meter min={0} max={most} value={count} aria-hidden="true" />
+              <progress max={most} value={count} aria-hidden="true" />
             </td>
           </tr>
         ))}

@@ -18,6 +18,7 @@ const LISTED = 60;
 export function StatisticsView() {
   useEffect(wishTally, []);
   const { tally, share } = shownTally();
+  const unit = recording.value?.unit ?? 'ms';
   const charts = new Map(chartsIn(tally));
   // Of a run that is watched from its middle, no record may tell of a beginning.
   for (const { actors } of Object.values(world.value))
@@ -40,8 +41,8 @@ export function StatisticsView() {
           {share < 1 && `, counted ${Math.floor(share * 100)} %`}
         </span>
       </div>
-      <RateBars rates={tally.rates} unit={recording.value?.unit ?? 'ms'} />
-      <Messages tally={tally} />
+      <RateBars rates={tally.rates} unit={unit} />
+      <Messages tally={tally} unit={unit} />
       <div class="two">
         <Kinds tally={tally} />
         <Actors tally={tally} />
@@ -107,9 +108,9 @@ function Actors({ tally }: { tally: Tally }) {
   );
 }
 
-function Messages({ tally }: { tally: Tally }) {
+// What it shows grows within the tally: a part that read a signal would be drawn anew only with that.
+function Messages({ tally, unit }: { tally: Tally; unit: 'ms' | 'step' }) {
   const messages = [...tally.messages].sort(([, a], [, b]) => b.sent + b.delivered - a.sent - a.delivered);
-  const unit = recording.value?.unit;
   const span = (ms: number | undefined): string => (ms === undefined ? '' : spanText(ms, unit));
   return (
     <table class="message-types">
