@@ -65,9 +65,10 @@ function fieldTest(name: string, any: readonly Pattern[]): Test {
   const matches = matcherOf(any, 'within' in field);
   if ('column' in field) return { wanted: columnTest(field, matches), cost: 0 };
   const { read, kinds } = field;
+  if (read === 'json') return { wanted: (story, index) => matches(story.json(index)), cost: 2 };
   const wanted: Wanted = kinds
-    ? (story, index) => kinds.includes(story.kind(index)) && read(story.record(index)).some(matches)
-    : (story, index) => read(story.record(index)).some(matches);
+    ? (story, index) => kinds.includes(story.kind(index)) && read(story.glance(index)).some(matches)
+    : (story, index) => read(story.glance(index)).some(matches);
   return { wanted, cost: kinds ? 1 : 2 };
 }
 

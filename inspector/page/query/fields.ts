@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { eventWords, jsonText, recordText } from '../state/record-text.ts';
+import { eventWords, recordText } from '../state/record-text.ts';
 import type { Column } from '../story/block.ts';
 import type { Kind } from '../story/read.ts';
 
@@ -16,8 +16,8 @@ export type Field = {
       readonly calls: (name: string) => readonly string[];
     }
   | {
-      /** Read from the record itself, which takes longer. */
-      readonly read: (record: TraceRecord) => readonly string[];
+      /** Read from the record itself, which takes longer; or from its JSON. */
+      readonly read: ((record: TraceRecord) => readonly string[]) | 'json';
       /** Types of records that have it. Default: all. */
       readonly kinds?: readonly Kind[];
       /** Whether a part of the text is enough. */
@@ -101,7 +101,7 @@ const FIELD_LIST = {
     meaning: 'anywhere in the record as JSON; slow',
     example: 'json:prevLogIndex',
     within: true,
-    read: (record) => [jsonText(record)],
+    read: 'json',
   },
 } as const satisfies Record<string, Field>;
 

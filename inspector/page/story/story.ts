@@ -1,4 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
+import { splitLine } from '../../src/world/lines.ts';
 import { emptyWorld, type World, withRecords } from '../../src/world/world.ts';
 import { Axis } from './axis.ts';
 import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
@@ -43,6 +44,8 @@ export class Story {
   readonly #worlds: Keyframes;
   #end: World;
   #bytes = 0;
+  /** The lines of the block that was glanced at last. */
+  #glanced: { readonly block: Block; readonly lines: readonly string[] } | undefined;
   #dropped = 0;
   #waiting: TraceRecord[] = [];
 
@@ -85,6 +88,19 @@ export class Story {
   record(index: number): TraceRecord {
     const block = this.#block(index);
     return this.#recordsOf(block)[index - block.start] as TraceRecord;
+  }
+
+  /** A record that is looked at in passing: of a block whose records are not kept parsed, it alone is parsed. */
+  glance(index: number): TraceRecord {
+    const block = this.#block(index);
+    return block.isAwake ? this.record(index) : (JSON.parse(this.json(index)) as TraceRecord);
+  }
+
+  /** A record as JSON, as it came. */
+  json(index: number): string {
+    const block = this.#block(index);
+    if (this.#glanced?.block !== block) this.#glanced = { block, lines: block.lines };
+    return splitLine(this.#glanced.lines[index - block.start] ?? '').json;
   }
 
   /** The line of a record, as it came. */

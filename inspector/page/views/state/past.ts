@@ -52,7 +52,7 @@ export function timersOf(story: Story, actor: string, end: number): RunningTimer
     const id = story.label(index);
     if (ended.has(id)) continue;
     ended.add(id);
-    const record = story.record(index);
+    const record = story.glance(index);
     if (record.type === 'timer.set')
       running.push({ id, due: story.at(index) + record.delayMs, delayMs: record.delayMs, index });
   }
@@ -99,7 +99,7 @@ export class FieldHistory implements Work {
   }
 
   #look(index: number): void {
-    const record = this.#story.record(index);
+    const record = this.#story.glance(index);
     const fields = fieldsOf(record);
     if (!Object.hasOwn(fields, this.#field)) {
       // An actor's beginning says all of its context: there is nothing before it.
