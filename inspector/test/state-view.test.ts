@@ -55,14 +55,23 @@ describe('a context as rows', () => {
     const rows = rowsOf(cut(12), { value: cut(11) }, closed);
     expect(marks(rows)).toEqual([
       ['/log', 'changed'],
-      ['/log/…', 'changed'],
+      ['/log/…', undefined],
       ['/log/8', undefined],
       ['/log/9', undefined],
       ['/log/10', undefined],
       ['/log/11', 'added'],
-      ['/log/7', 'removed'],
     ]);
     expect(rows[1]?.isCut).toBe(true);
+    const shrunk = rowsOf(cut(3), { value: cut(12) }, closed);
+    expect(marks(shrunk).filter(([path]) => path !== '/log')).toEqual([
+      ['/log/0', undefined],
+      ['/log/1', undefined],
+      ['/log/2', undefined],
+      ['/log/8', 'removed'],
+      ['/log/9', 'removed'],
+      ['/log/10', 'removed'],
+      ['/log/11', 'removed'],
+    ]);
   });
 
   it('shows as cut what a trace left out', () => {

@@ -60,6 +60,22 @@ export function childrenOf(value: unknown): ReadonlyMap<string, unknown> {
 const sizeOf = (value: unknown): number =>
   !isInner(value) ? 0 : Array.isArray(value) ? value.length : Object.keys(value).length;
 
+/**
+ * The values within `before` as far as they can be compared with those of `now`: of two lists whose first items were left out, in neither of
+ * which anything is known of the items that the other has before its own begin.
+ */
+function comparable(now: unknown, before: unknown): ReadonlyMap<string, unknown> {
+  const earlier = new Map(childrenOf(before));
+  if (!Array.isArray(now) || !Array.isArray(before)) return earlier;
+  const [hidden, hiddenBefore] = [leftOut(now), leftOut(before)];
+  if (hidden === 0 && hiddenBefore === 0) return earlier;
+  const present = childrenOf(now);
+  for (const name of earlier.keys()) if (Number(name) < hidden) earlier.delete(name);
+  for (const [name, value] of present) if (name === '…' || Number(name) < hiddenBefore) earlier.set(name, value);
+  if (!present.has('…')) earlier.delete('…');
+  return earlier;
+}
+
 /** Whether a trace wrote only a part of a value. */
 export const isCutValue = (name: string, value: unknown): boolean =>
   name === '…' ||
@@ -75,7 +91,7 @@ export interface Opened {
 export function rowsOf(value: unknown, other: { readonly value: unknown } | undefined, opened: Opened): TreeRow[] {
   const rows: TreeRow[] = [];
   const visit = (now: unknown, before: { readonly value: unknown } | undefined, path: string, depth: number): void => {
-    const [present, earlier] = [childrenOf(now), before && childrenOf(before.value)];
+    const [present, earlier] = [childrenOf(now), before && comparable(now, before.value)];
     const names = new Set([...present.keys(), ...(earlier?.keys() ?? [])]);
     let shown = 0;
     for (const name of names) {
