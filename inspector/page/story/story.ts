@@ -1,12 +1,14 @@
 import type { TraceRecord } from '@synod/protocol';
+import { splitLine } from '../../src/world/lines.ts';
 import { emptyWorld, type World, withRecords } from '../../src/world/world.ts';
 import { Axis } from './axis.ts';
-import { BLOCK, Block, NONE, WEIGHTS, type Weight } from './block.ts';
+import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
 import { cellsOf } from './columns.ts';
 import { Keyframes } from './keyframes.ts';
 import { Messages } from './messages.ts';
 import { Names } from './names.ts';
 import { KINDS, type Kind, type ReadLine, readLine } from './read.ts';
+import { States } from './states.ts';
 import { Scales } from './weights.ts';
 
 /** Blocks whose records stay parsed. */
@@ -28,15 +30,22 @@ export interface StoryOptions {
  */
 export class Story {
   readonly names = new Names();
+  /** States of actors, in words. */
+  readonly states = new Names();
+  /** The transitions of a step, one a line. */
+  readonly steps = new Names();
   readonly #maxBytes: number;
   readonly #blocks: Block[] = [];
   readonly #axis = new Axis();
   readonly #messages = new Messages();
   readonly #scales = new Scales();
+  readonly #states: States;
   readonly #awake: Block[] = [];
   readonly #worlds: Keyframes;
   #end: World;
   #bytes = 0;
+  /** The lines of the block that was glanced at last. */
+  #glanced: { readonly block: Block; readonly lines: readonly string[] } | undefined;
   #dropped = 0;
   #waiting: TraceRecord[] = [];
 
@@ -44,6 +53,7 @@ export class Story {
     this.#end = base;
     this.#maxBytes = maxBytes;
     this.#worlds = new Keyframes(base);
+    this.#states = new States(this.states, base);
   }
 
   /** The oldest index that is kept. */
@@ -80,6 +90,19 @@ export class Story {
     return this.#recordsOf(block)[index - block.start] as TraceRecord;
   }
 
+  /** A record that is looked at in passing: of a block whose records are not kept parsed, it alone is parsed. */
+  glance(index: number): TraceRecord {
+    const block = this.#block(index);
+    return block.isAwake ? this.record(index) : (JSON.parse(this.json(index)) as TraceRecord);
+  }
+
+  /** A record as JSON, as it came. */
+  json(index: number): string {
+    const block = this.#block(index);
+    if (this.#glanced?.block !== block) this.#glanced = { block, lines: block.lines };
+    return splitLine(this.#glanced.lines[index - block.start] ?? '').json;
+  }
+
   /** The line of a record, as it came. */
   line(index: number): string {
     const block = this.#block(index);
@@ -111,6 +134,12 @@ export class Story {
   label = (index: number): string => this.names.text(this.#cell('label', index));
   /** Of what comes of a message, the index of its send; of a send, that of its first delivery or loss; else -1. */
   link = (index: number): number => this.#cell('link', index);
+  /** The state of its actor after it, in words; the empty text where none is known. */
+  state = (index: number): string => this.states.text(this.#cell('state', index));
+  /** The transitions that it took. */
+  taken = (index: number): readonly string[] => transitionsOf(this.steps.text(this.#cell('step', index)));
+  /** What a column holds: names by their number. */
+  number = (column: Column, index: number): number => this.#cell(column, index);
 
   /** The records from `from` on, up to `to`. Those that nobody looks at are parsed again for it. */
   *#records(from: number, to: number): Generator<TraceRecord> {
@@ -141,6 +170,8 @@ export class Story {
     block.actor[place] = this.names.number(actor);
     block.other[place] = this.names.number(other);
     block.label[place] = this.names.number(label);
+    block.state[place] = this.#states.after(record, actor);
+    if (record.type === 'transition') block.step[place] = this.steps.number(record.transitions.join('\n'));
     if (message !== undefined) block.link[place] = this.#linked(record.type, message, index);
     this.#bytes += line.length + 1;
     this.#waiting.push(record);
@@ -208,10 +239,13 @@ export class Story {
     if (this.#awake.length > AWAKE) this.#awake.shift()?.rest();
   }
 
-  #cell(column: 'at' | 'kind' | 'weight' | 'node' | 'actor' | 'other' | 'label' | 'link', index: number): number {
+  #cell(column: Column, index: number): number {
     const block = this.#block(index);
     return block[column][index - block.start] as number;
   }
 }
+
+/** The transitions of one of a story's `steps`. */
+export const transitionsOf = (step: string): readonly string[] => (step === '' ? [] : step.split('\n'));
 
 const parse = (line: string): TraceRecord => (readLine(line) as ReadLine).record;

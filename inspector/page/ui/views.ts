@@ -6,6 +6,8 @@ import { verdicts } from '../state/verdicts.ts';
 import { EventLog } from '../views/events/event-log.tsx';
 import { LabView } from '../views/lab/lab.tsx';
 import { hasLogs, Logs } from '../views/logs/logs.tsx';
+import { StateView } from '../views/state/state-view.tsx';
+import { StatisticsView } from '../views/statistics/statistics-view.tsx';
 import { Topology } from '../views/topology/topology.tsx';
 import { VerdictsView } from '../views/verdicts/verdicts.tsx';
 import { Charts } from './charts.tsx';
@@ -34,7 +36,9 @@ const VIEWS: readonly View[] = [
     isOffered: () => verdicts.value !== undefined,
   },
   { id: 'lab', title: 'Lab', panes: ['middle', 'side'], component: LabView, isOffered: () => lab.value !== undefined },
-  { id: 'events', title: 'Events', panes: ['side'], component: EventLog },
+  { id: 'events', title: 'Events', panes: ['side', 'middle'], component: EventLog },
+  { id: 'state', title: 'State', panes: ['side', 'middle'], component: StateView },
+  { id: 'statistics', title: 'Statistics', panes: ['side', 'middle'], component: StatisticsView },
 ];
 
 /** The views that a pane offers at present. */
