@@ -7,6 +7,7 @@ import './style/chart.css';
 import './style/log.css';
 import './style/members.css';
 import './style/matrix.css';
+import './style/spacetime.css';
 import { render } from 'preact';
 import { isStandalone, openOwnRun } from './open/standalone.ts';
 import { connect } from './state/connection.ts';

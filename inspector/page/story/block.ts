@@ -30,6 +30,10 @@ export class Block {
   readonly other = new Uint32Array(BLOCK);
   /** The type of a message or event, or the name of a timer. */
   readonly label = new Uint32Array(BLOCK);
+  /** The outermost state after a step, or at the beginning of a life. */
+  readonly state = new Uint32Array(BLOCK);
+  /** How many events its node had counted by then, in its vector clock; NaN of a record without a clock. */
+  readonly tick = new Float64Array(BLOCK);
   /** Of what comes of a message, the index of its send; of a send, the index of its first delivery or loss. */
   readonly link = new Int32Array(BLOCK).fill(NONE);
   #lines: string[] = [];

@@ -1,4 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
+import { outerState } from '../chart/active.ts';
 
 /** What the columns hold of a record: who did it, the other party, and the name of what it is about. */
 export interface Cells {
@@ -8,6 +9,10 @@ export interface Cells {
   /** The id of the message that it is about. */
   readonly message: string | undefined;
 }
+
+/** The outermost state that a record tells of. */
+export const stateOf = (record: TraceRecord): string | undefined =>
+  record.type === 'transition' || record.type === 'spawn' ? outerState(record.state) : undefined;
 
 export function cellsOf(record: TraceRecord): Cells {
   switch (record.type) {

@@ -2,8 +2,9 @@ import type { TraceRecord } from '@synod/protocol';
 import { emptyWorld, type World, withRecords } from '../../src/world/world.ts';
 import { Axis } from './axis.ts';
 import { BLOCK, Block, NONE, WEIGHTS, type Weight } from './block.ts';
-import { cellsOf } from './columns.ts';
+import { cellsOf, stateOf } from './columns.ts';
 import { Keyframes } from './keyframes.ts';
+import { Lives } from './lives.ts';
 import { Messages } from './messages.ts';
 import { Names } from './names.ts';
 import { KINDS, type Kind, type ReadLine, readLine } from './read.ts';
@@ -14,6 +15,9 @@ const AWAKE = 64;
 
 /** Text that a live story keeps, in bytes; what is older is forgotten. */
 export const LIVE_BYTES = 192 * 1024 * 1024;
+
+/** What is kept of each record beside its text. */
+export type Column = 'at' | 'kind' | 'weight' | 'node' | 'actor' | 'other' | 'label' | 'state' | 'tick' | 'link';
 
 export interface StoryOptions {
   /** The world before its first record. */
@@ -33,6 +37,7 @@ export class Story {
   readonly #axis = new Axis();
   readonly #messages = new Messages();
   readonly #scales = new Scales();
+  readonly #lives = new Lives();
   readonly #awake: Block[] = [];
   readonly #worlds: Keyframes;
   #end: World;
@@ -109,8 +114,17 @@ export class Story {
   other = (index: number): string => this.names.text(this.#cell('other', index));
   /** The type of the message or event, the name of the timer, the code of the note. */
   label = (index: number): string => this.names.text(this.#cell('label', index));
+  /** The outermost state after a step, or at the beginning of a life. */
+  state = (index: number): string => this.names.text(this.#cell('state', index));
+  /** Events that its node had counted by then, in its vector clock; NaN of a record without a clock. */
+  tick = (index: number): number => this.#cell('tick', index);
   /** Of what comes of a message, the index of its send; of a send, that of its first delivery or loss; else -1. */
   link = (index: number): number => this.#cell('link', index);
+
+  /** A cell as it is kept: a time, or the number of a text or a kind. */
+  cell = (column: Column, index: number): number => this.#cell(column, index);
+  /** The indexes at which the lives of a node begin, the first excepted: what it knew of others is lost there. */
+  livesOf = (node: string): readonly number[] => this.#lives.of(node);
 
   /** The records from `from` on, up to `to`. Those that nobody looks at are parsed again for it. */
   *#records(from: number, to: number): Generator<TraceRecord> {
@@ -141,6 +155,9 @@ export class Story {
     block.actor[place] = this.names.number(actor);
     block.other[place] = this.names.number(other);
     block.label[place] = this.names.number(label);
+    block.state[place] = this.names.number(stateOf(record));
+    block.tick[place] = record.clock[record.node] ?? Number.NaN;
+    this.#lives.add(record, index);
     if (message !== undefined) block.link[place] = this.#linked(record.type, message, index);
     this.#bytes += line.length + 1;
     this.#waiting.push(record);
@@ -208,7 +225,7 @@ export class Story {
     if (this.#awake.length > AWAKE) this.#awake.shift()?.rest();
   }
 
-  #cell(column: 'at' | 'kind' | 'weight' | 'node' | 'actor' | 'other' | 'label' | 'link', index: number): number {
+  #cell(column: Column, index: number): number {
     const block = this.#block(index);
     return block[column][index - block.start] as number;
   }

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
 import { EventLog } from '../views/events/event-log.tsx';
+import { SpaceTimeView } from '../views/spacetime/spacetime-view.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
 
@@ -19,6 +20,7 @@ const VIEWS: readonly View[] = [
   { id: 'members', title: 'Members', panes: ['middle'], component: Members, isOffered: () => names.value.length > 0 },
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
   { id: 'events', title: 'Events', panes: ['side'], component: EventLog },
+  { id: 'spacetime', title: 'Space–time', panes: ['side', 'middle'], component: SpaceTimeView },
 ];
 
 /** The views that a pane offers at present. */
