@@ -67,6 +67,12 @@ export function arrowsIn(marks: Marks, scale: Scale, from: number, to: number, m
   marks.longBefore(first, scale.moment(from), (send) => {
     if (story.cell('link', send) >= last && send % sampled === 0) add(send);
   });
+  const { again, againReach } = marks;
+  for (let place = up(again.placeOf(last), sampled); place < again.length; place += sampled) {
+    const end = again.at(place);
+    if (end - againReach > last) break;
+    if (story.cell('link', end) < last) add(end);
+  }
   return { all, sampled };
 }
 

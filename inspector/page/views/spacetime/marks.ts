@@ -48,6 +48,10 @@ export class Marks {
   readonly sends = new Indexes();
   /** Deliveries and losses. */
   readonly ends = new Indexes();
+  /** Deliveries of what had been delivered before. */
+  readonly again = new Indexes();
+  /** How many records lie between a send and such a delivery at most. */
+  againReach = 0;
   /** Notes that may tell of a fault. */
   readonly notes = new Indexes();
   readonly phases = new PhaseBook();
@@ -144,7 +148,7 @@ export class Marks {
     const { first } = this.story;
     this.#first = first;
     if (this.#next < first) this.#next = first;
-    for (const list of [this.all, this.sends, this.ends, this.notes]) list.forget(first);
+    for (const list of [this.all, this.sends, this.ends, this.again, this.notes]) list.forget(first);
     for (const { marks, losses } of this.lanes.values()) {
       marks.forget(first);
       losses.forget(first);
@@ -239,9 +243,14 @@ export class Marks {
 
   /** A message that ends long after it was sent is on its way in all of what lies between. */
   #reach(kind: number, index: number, at: number): void {
-    const link = this.story.cell('link', index);
+    const { story } = this;
+    const link = story.cell('link', index);
     if (link < this.#first) return;
-    const [send, end] = kind === K.send ? [index, this.story.cell('at', link)] : [link, at];
+    if (kind === K.deliver && story.cell('link', link) !== index) {
+      this.again.push(index);
+      this.againReach = Math.max(this.againReach, index - link);
+    }
+    const [send, end] = kind === K.send ? [index, story.cell('at', link)] : [link, at];
     const chunk = Math.floor(send / CHUNK);
     const last = this.#lastEnds[chunk];
     if (last === undefined || end > last) this.#lastEnds[chunk] = end;

@@ -29,8 +29,10 @@ export interface Scale {
   breaks(from: number, to: number): readonly Break[];
 }
 
-/** What is idle for longer than so many times the mean distance of two records is shortened to it. */
-const IDLE = 20;
+/** What is idle for longer than so many times what most records are apart is shortened to it. */
+const IDLE = 10;
+/** Most, and how many of them are looked at for it. */
+const MOST = { share: 0.9, looked: 1_000 } as const;
 
 /** Idle stretches, and how much was taken away from them. */
 export class Idle {
@@ -42,10 +44,8 @@ export class Idle {
   #next = 0;
   #gone = 0;
 
-  constructor({ all, story }: Marks) {
-    const [first, last] = [all.at(0), all.at(all.length - 1)];
-    this.#limit =
-      all.length < 2 ? Number.POSITIVE_INFINITY : (IDLE * Math.max(0, story.at(last) - story.at(first))) / all.length;
+  constructor(marks: Marks) {
+    this.#limit = limitOf(marks);
   }
 
   /** Takes account of records that have come. */
@@ -100,6 +100,17 @@ export class Idle {
     }
     return found;
   }
+}
+
+function limitOf({ all, story }: Marks): number {
+  if (all.length < 2) return Number.POSITIVE_INFINITY;
+  const step = Math.max(1, Math.floor(all.length / MOST.looked));
+  const apart: number[] = [];
+  for (let place = 0; place + 1 < all.length; place += step)
+    apart.push(story.at(all.at(place + 1)) - story.at(all.at(place)));
+  apart.sort((a, b) => a - b);
+  const mean = Math.max(0, story.at(all.at(all.length - 1)) - story.at(all.at(0))) / all.length;
+  return Math.max(mean, IDLE * (apart[Math.floor(apart.length * MOST.share)] as number));
 }
 
 /** The last of growing numbers that is not greater; -1 when there is none. */
