@@ -73,7 +73,14 @@ export function arrowsIn(marks: Marks, scale: Scale, from: number, to: number, m
     if (end - againReach > last) break;
     if (story.cell('link', end) < last) add(end);
   }
-  return { all, sampled };
+  return thinned({ all, sampled }, most);
+}
+
+/** Those that only pass were not counted before. */
+function thinned({ all, sampled }: Arrows, most: number): Arrows {
+  let by = 1;
+  while (all.length > 2 * most * by) by *= 2;
+  return by === 1 ? { all, sampled } : { all: all.filter((_, at) => at % by === 0), sampled: sampled * by };
 }
 
 const up = (place: number, step: number): number => Math.ceil(place / step) * step;

@@ -33,7 +33,10 @@ interface Look extends Stroke {
 export function drawMessages(frame: Frame, isDense: boolean): { readonly drawn: number; readonly sampled: number } {
   const [from, to] = edges(frame);
   const { all, sampled } = arrowsIn(frame.marks, frame.scale, from, to, isDense ? MOST_ARROWS.dense : MOST_ARROWS.each);
-  const lines = all.flatMap((arrow) => lineOf(frame, arrow) ?? []);
+  const lines = all.flatMap((arrow) => {
+    const line = lineOf(frame, arrow);
+    return line ? cut(frame, line) : [];
+  });
   const groups = new Map<string, { look: Look; lines: Line[] }>();
   for (const line of lines) {
     const look = isDense ? faint(lookOf(frame, line.arrow)) : lookOf(frame, line.arrow);
@@ -117,6 +120,22 @@ function lineOf(frame: Frame, arrow: Arrow): Line | undefined {
   }
   const y2 = end === NONE ? y1 + 6 : whole;
   return { arrow, index, x1, y1, x2: x1 + (full - x1) * share, y2, isLoop: x1 === x2 };
+}
+
+/** How far beyond its edges a picture is drawn, in pixels. */
+const BEYOND = 40;
+
+/** The part of a line that is to be seen: to dash a line of a million pixels takes seconds. */
+function cut({ head, height }: Frame, line: Line): readonly Line[] {
+  const { x1, y1, x2, y2 } = line;
+  const [top, bottom] = [head - BEYOND, height + BEYOND];
+  if (Math.max(y1, y2) < top || Math.min(y1, y2) > bottom) return [];
+  if (Math.min(y1, y2) >= top && Math.max(y1, y2) <= bottom) return [line];
+  const xAt = (y: number): number => x1 + ((x2 - x1) * (y - y1)) / (y2 - y1);
+  const within = (x: number, y: number): readonly [x: number, y: number] =>
+    y < top ? [xAt(top), top] : y > bottom ? [xAt(bottom), bottom] : [x, y];
+  const [from, to] = [within(x1, y1), within(x2, y2)];
+  return [{ ...line, x1: from[0], y1: from[1], x2: to[0], y2: to[1] }];
 }
 
 /** To whom a message was to go that did not come there. */
