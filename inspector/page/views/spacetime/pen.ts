@@ -54,6 +54,8 @@ export interface Course {
 export interface Pen {
   stroke(style: Stroke, draw: (to: Course) => void): void;
   fill(ink: Ink, alpha: number, draw: (to: Course) => void): void;
+  /** As `fill`, of rectangles only: of many, far faster. */
+  bars(ink: Ink, alpha: number, draw: (bar: Course['rect']) => void): void;
   text(text: string, x: number, y: number, style: Lettering): void;
   /** Draws within a rectangle only. */
   within(x: number, y: number, width: number, height: number, draw: () => void): void;
@@ -92,6 +94,11 @@ export function canvasPen(context: CanvasRenderingContext2D, palette: Palette): 
       context.beginPath();
       draw(course);
       context.fill();
+    },
+    bars(ink, alpha, draw) {
+      context.globalAlpha = alpha;
+      context.fillStyle = palette(ink);
+      draw((x, y, width, height) => context.fillRect(x, y, width, height));
     },
     text(text, x, y, { ink, size, bold, align = 'left', turn = 0, halo, alpha = 1 }) {
       context.globalAlpha = alpha;

@@ -6,7 +6,13 @@ const ANCHORS = { left: 'start', center: 'middle', right: 'end' } as const;
 export function svgPen(palette: Palette): Pen & { svg(width: number, height: number): string } {
   const parts: string[] = [];
   let clips = 0;
+  const fill: Pen['fill'] = (ink, alpha, draw) => {
+    const path = pathOf(draw);
+    if (path !== '') parts.push(`<path d="${path}" fill="${quoted(palette(ink))}"${opacity(alpha)}/>`);
+  };
   return {
+    fill,
+    bars: (ink, alpha, draw) => fill(ink, alpha, (to) => draw(to.rect)),
     stroke({ ink, width = 1, dash = [], alpha = 1 }, draw) {
       const path = pathOf(draw);
       if (path === '') return;
@@ -14,10 +20,6 @@ export function svgPen(palette: Palette): Pen & { svg(width: number, height: num
       parts.push(
         `<path d="${path}" fill="none" stroke="${quoted(palette(ink))}" stroke-width="${width}"${dashed}${opacity(alpha)}/>`,
       );
-    },
-    fill(ink, alpha, draw) {
-      const path = pathOf(draw);
-      if (path !== '') parts.push(`<path d="${path}" fill="${quoted(palette(ink))}"${opacity(alpha)}/>`);
     },
     text(text, x, y, { ink, size, bold, align = 'left', turn = 0, halo, alpha = 1 }) {
       const place = turn === 0 ? `x="${n(x)}" y="${n(y)}"` : `transform="translate(${n(x)} ${n(y)}) rotate(${turn})"`;

@@ -2,16 +2,27 @@ import { kindNumber } from '../../../story/read.ts';
 import { densityOf } from '../density.ts';
 import { edges, type Frame } from '../frame.ts';
 import type { Lane } from '../marks.ts';
-import type { Course, Ink } from '../pen.ts';
+import type { Course } from '../pen.ts';
 import { placeAt } from '../viewport.ts';
 import { cross } from './messages.ts';
+import { SIGNS } from './signs.ts';
 
 /** Of more events than these, lanes show how many there are, and not each. */
 export const MOST_EVENTS = 3_000;
 /** Height of a bar that stands for several events, in pixels. */
-const BAR = 3;
+const BAR = 4;
 /** Timers are drawn while events on a lane are this far apart on average, in pixels. */
 const ROOMY = 7;
+
+/** How wide a bar is, in whole pixels and by the logarithm of how many events it stands for; of most of them, once and for all. */
+function widthsOf(each: readonly Uint32Array[], half: number): (count: number) => number {
+  let most = 1;
+  for (const counts of each) for (let bin = 0; bin < counts.length; bin++) most = Math.max(most, counts[bin] as number);
+  const known = new Uint16Array(Math.min(most + 1, 4_096));
+  const widthOf = (count: number) => Math.max(1, Math.round(((2 * half) / Math.log1p(most)) * Math.log1p(count)));
+  for (let count = 1; count < known.length; count++) known[count] = widthOf(count);
+  return (count) => known[count] ?? widthOf(count);
+}
 
 /** How many events are in sight, on the lanes that are shown or not. */
 export function inSight(frame: Frame): number {
@@ -27,71 +38,32 @@ export function drawDensity(frame: Frame): void {
   const from = Math.floor(placeAt(view, 0) / size) * size;
   const top = frame.y(from);
   const each = lanes.map(({ marks }) => densityOf(marks, scale, from, size, bins + 1));
-  const most = each.reduce((max, counts) => counts.reduce((a, b) => Math.max(a, b), max), 1);
   const half = Math.max(1, spacing * 0.42);
-  const widthOf = (count: number) => Math.max(0.75, (Math.log1p(count) / Math.log1p(most)) * half);
-  pen.fill('accent', 0.5, (to) => {
+  const wide = widthsOf(each, half);
+  // On whole pixels, which a canvas fills many times faster than parts of them; bars of one width are one.
+  const rowOf = (bin: number) => Math.round(top + bin * BAR);
+  pen.bars('accent', 0.5, (bar) => {
     for (const [at, counts] of each.entries()) {
       const x = xOf((lanes[at] as Lane).key) as number;
-      for (let bin = 0; bin <= bins; bin++) {
-        const count = counts[bin] as number;
-        if (count > 0) to.rect(x - widthOf(count), top + bin * BAR, 2 * widthOf(count), BAR - 0.75);
+      for (let bin = 0, next = 0; bin <= bins; bin = next) {
+        const width = wide(counts[bin] as number);
+        for (next = bin + 1; next <= bins && wide(counts[next] as number) === width; ) next++;
+        if (width > 0) bar(Math.round(x - width / 2), rowOf(bin), width, rowOf(next) - rowOf(bin));
       }
     }
   });
-  pen.fill('bad', 1, (to) => {
+  pen.bars('bad', 1, (bar) => {
     for (const { key, losses } of lanes) {
       const x = xOf(key) as number;
       const counts = densityOf(losses, scale, from, size, bins + 1);
       // To the right only, as a mark of its own: the colour alone would not tell.
       for (let bin = 0; bin <= bins; bin++)
         if ((counts[bin] as number) > 0)
-          to.rect(x + half * 0.55, top + bin * BAR, Math.max(2, half * 0.45), BAR - 0.75);
+          bar(Math.round(x + half * 0.55), rowOf(bin), Math.max(2, Math.round(half * 0.45)), BAR);
     }
   });
 }
 
-type Sign = (to: Course, x: number, y: number) => void;
-
-const ring =
-  (radius: number): Sign =>
-  (to, x, y) =>
-    to.circle(x, y, radius);
-const diamond: Sign = (to, x, y) => {
-  to.move(x, y - 5);
-  to.line(x + 5, y);
-  to.line(x, y + 5);
-  to.line(x - 5, y);
-  to.close();
-};
-const wedge: Sign = (to, x, y) => {
-  to.move(x - 10, y - 4);
-  to.line(x - 3, y);
-  to.line(x - 10, y + 4);
-  to.close();
-};
-const square: Sign = (to, x, y) => to.rect(x + 4, y - 2.5, 5, 5);
-const flag: Sign = (to, x, y) => {
-  to.move(x, y);
-  to.line(x + 9, y - 4);
-  to.line(x, y - 8);
-  to.close();
-};
-const tick: Sign = (to, x, y) => to.rect(x - 7, y - 0.5, 5, 1);
-
-/** What each kind of record looks like on its lane; what is not here is told by its arrow. */
-const SIGNS: ReadonlyMap<number, { readonly sign: Sign; readonly ink: Ink; readonly hollow?: boolean }> = new Map([
-  [kindNumber('send'), { sign: ring(1.8), ink: 'edge' }],
-  [kindNumber('receive'), { sign: wedge, ink: 'good' }],
-  [kindNumber('transition'), { sign: diamond, ink: 'text' }],
-  [kindNumber('emit'), { sign: square, ink: 'edge' }],
-  [kindNumber('timer.set'), { sign: tick, ink: 'timer' }],
-  [kindNumber('timer.fired'), { sign: ring(3.4), ink: 'timer', hollow: true }],
-  [kindNumber('spawn'), { sign: ring(4.5), ink: 'good', hollow: true }],
-  [kindNumber('restart'), { sign: ring(4.5), ink: 'good', hollow: true }],
-  [kindNumber('stop'), { sign: square, ink: 'quiet' }],
-  [kindNumber('note'), { sign: flag, ink: 'span' }],
-] as const);
 const CRASH = kindNumber('crash');
 const DROP = kindNumber('drop');
 const TIMERS = new Set([kindNumber('timer.set'), kindNumber('timer.fired')]);
@@ -153,8 +125,15 @@ function drawSigns({ pen, marks: { story } }: Frame, kind: number, alpha: number
   }
   const look = SIGNS.get(kind);
   if (!look) return;
+  const { bar, sign } = look;
+  if (bar) {
+    pen.bars(look.ink, alpha * 0.9, (rect) => {
+      for (const { x, y } of marks) bar(rect, Math.round(x), Math.round(y));
+    });
+    return;
+  }
   const draw = (to: Course): void => {
-    for (const { x, y } of marks) look.sign(to, x, y);
+    for (const { x, y } of marks) sign(to, x, y);
   };
   if (look.hollow) {
     pen.fill('panel', alpha, draw);

@@ -52,8 +52,8 @@ function drawBars(
   const half = Math.max(0.75, Math.min(HALF, spacing / 6));
   for (const [ink, stretches] of bars) {
     // The plainest state, which most lanes are in, leaves the others to be seen.
-    pen.fill(ink, ink === 'hue-0' || ink === 'line-strong' ? 0.55 : 1, (to) => {
-      for (const [x, { top, bottom }] of stretches) to.rect(x - half, top, 2 * half, bottom - top);
+    pen.bars(ink, ink === 'hue-0' || ink === 'line-strong' ? 0.55 : 1, (bar) => {
+      for (const [x, { top, bottom }] of stretches) bar(x - half, top, 2 * half, bottom - top);
     });
   }
   for (const [state, ink] of [

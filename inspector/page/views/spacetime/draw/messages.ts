@@ -122,6 +122,8 @@ function lineOf(frame: Frame, arrow: Arrow): Line | undefined {
   return { arrow, index, x1, y1, x2: x1 + (full - x1) * share, y2, isLoop: x1 === x2 };
 }
 
+/** Lines that are drawn in one stroke: of very many, a browser without a graphics card looks for where they cross. */
+const TOGETHER = 16;
 /** How far beyond its edges a picture is drawn, in pixels. */
 const BEYOND = 40;
 
@@ -145,9 +147,10 @@ function targetOf({ marks: { story } }: Frame, { send, end }: Arrow): number {
 
 function drawGroup({ pen, head: top, spacing }: Frame, look: Look, lines: readonly Line[]): void {
   const size = Math.max(3.5, Math.min(7, spacing / 4)) + ((look.width ?? 1) > 2 ? 2 : 0);
-  pen.stroke(look, (to) => {
-    for (const line of lines) drawCourse(to, line);
-  });
+  for (let at = 0; at < lines.length; at += TOGETHER)
+    pen.stroke(look, (to) => {
+      for (const line of lines.slice(at, at + TOGETHER)) drawCourse(to, line);
+    });
   if (!look.head) return;
   pen.fill(look.ink, look.alpha ?? 1, (to) => {
     for (const line of lines) if (!line.arrow.isLost && line.y2 > top - 10) arrowHead(to, line, size);
