@@ -78,6 +78,8 @@ export class SpaceTime {
   #noted = 0;
   #causality: Causality | undefined;
   #hits = new Hits();
+  /** The lanes as they were chosen last, and from what. */
+  #lanes: { marks: Marks; version: number; hidesQuiet: boolean; choice: LaneChoice } | undefined;
 
   constructor(
     story: Story,
@@ -108,7 +110,14 @@ export class SpaceTime {
   }
 
   get lanes(): LaneChoice {
-    return lanesOf(this.marks, this.#settings.hidesQuiet);
+    const { marks } = this;
+    const { hidesQuiet } = this.#settings;
+    const known = this.#lanes;
+    if (known?.marks === marks && known.version === marks.version && known.hidesQuiet === hidesQuiet)
+      return known.choice;
+    const choice = lanesOf(marks, hidesQuiet);
+    this.#lanes = { marks, version: marks.version, hidesQuiet, choice };
+    return choice;
   }
 
   get scale(): Scale {

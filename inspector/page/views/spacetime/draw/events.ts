@@ -11,6 +11,8 @@ import { SIGNS } from './signs.ts';
 export const MOST_EVENTS = 3_000;
 /** Height of a bar that stands for several events, in pixels. */
 const BAR = 4;
+/** Width of a mark for what was lost, in pixels. */
+const LOSS = 2;
 /** Timers are drawn while events on a lane are this far apart on average, in pixels. */
 const ROOMY = 7;
 
@@ -58,8 +60,7 @@ export function drawDensity(frame: Frame): void {
       const counts = densityOf(losses, scale, from, size, bins + 1);
       // To the right only, as a mark of its own: the colour alone would not tell.
       for (let bin = 0; bin <= bins; bin++)
-        if ((counts[bin] as number) > 0)
-          bar(Math.round(x + half * 0.55), rowOf(bin), Math.max(2, Math.round(half * 0.45)), BAR);
+        if ((counts[bin] as number) > 0) bar(Math.round(x + half) - LOSS, rowOf(bin), LOSS, BAR);
     }
   });
 }
