@@ -35,7 +35,9 @@ export interface Frame {
   readonly marks: Marks;
   readonly scale: Scale;
   readonly view: Viewport;
+  /** What the axis counts, and what times of records count. */
   readonly unit: Unit;
+  readonly storyUnit: 'ms' | 'step';
   readonly lanes: readonly Lane[];
   readonly spacing: number;
   readonly spans: readonly Span[];

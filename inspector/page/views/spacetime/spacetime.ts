@@ -48,6 +48,12 @@ export interface Drawn {
   readonly isDense: boolean;
 }
 
+/** A moment, and how far below the lanes' names it stands. */
+interface Anchor {
+  readonly ms: number;
+  readonly px: number;
+}
+
 /** Messages in what is to be seen at first. */
 const READABLE = 90;
 /** Of something live, what is to be seen at first is at least so long, or it would rush past, in milliseconds. */
@@ -70,6 +76,8 @@ export class SpaceTime {
   #view: Viewport = { from: 0, perPx: 1 };
   /** Whether nobody has chosen what is to be seen yet. */
   #isUntouched = true;
+  /** What is to stay in its place when all has been looked at anew. */
+  #anchor: Anchor | undefined;
   #size = { width: 600, height: 600 };
   #idle: Idle | undefined;
   #scale: Scale;
@@ -127,10 +135,11 @@ export class SpaceTime {
   /** Shows the same moments by other rules. */
   set(settings: Settings): void {
     const before = this.#settings;
+    if (before.axis !== settings.axis) this.#isUntouched = true;
+    else this.#anchor ??= this.#anchored();
     this.#settings = settings;
     if (before.by !== settings.by || before.hidden !== settings.hidden || before.timers !== settings.timers)
       this.marks = this.#begin();
-    if (before.axis !== settings.axis) this.#isUntouched = true;
     this.#idle = undefined;
   }
 
@@ -154,6 +163,7 @@ export class SpaceTime {
     else if (this.#causality?.selected !== selected || this.#causality.marks !== this.marks)
       this.#causality = new Causality(this.marks, selected);
     if (this.#isUntouched) this.#look();
+    else if (this.#anchor && this.marks.isDone) this.#settle(this.#anchor);
     if (this.isFollowing) this.#view = atEnd(this.#view, this.#scale, this.#high);
   }
 
@@ -287,6 +297,19 @@ export class SpaceTime {
     this.#view = { from: last - (room + MARGIN) * perPx, perPx };
   }
 
+  /** A moment that is to stay where it is: the present, if it is in sight, or what is in the middle. */
+  #anchored(): Anchor {
+    const cursor = this.cursorY - this.head;
+    const px = cursor >= 0 && cursor <= this.#high ? cursor : this.#high / 2;
+    return { px, ms: this.#scale.moment(placeAt(this.#view, px)) };
+  }
+
+  #settle({ ms, px }: Anchor): void {
+    this.#anchor = undefined;
+    const place = this.#scale.place(this.story.indexAt(ms), ms);
+    this.#view = { ...this.#view, from: place - px * this.#view.perPx };
+  }
+
   #frame(pen: Pen, { width, height }: { readonly width: number; readonly height: number }): Frame {
     const { lanes } = this.lanes;
     const { head, spacing, left } = geometryOf(lanes, width);
@@ -301,6 +324,7 @@ export class SpaceTime {
       spacing,
       lanes,
       unit,
+      storyUnit: this.unit,
       y,
       marks: this.marks,
       scale: this.#scale,

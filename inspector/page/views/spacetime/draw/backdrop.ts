@@ -1,6 +1,6 @@
 import { edges, type Frame, GUTTER } from '../frame.ts';
 import type { Break } from '../scale.ts';
-import { durationWords, type Tick, ticksOf } from '../ticks.ts';
+import { durationWords, momentWords, type Tick, ticksOf } from '../ticks.ts';
 
 /** Between two marks of the axis at least, in pixels. */
 const APART = 56;
@@ -41,7 +41,7 @@ function axisRows(frame: Frame, breaks: readonly Break[]): Row[] {
   const [from, to] = edges(frame);
   const apart = APART * view.perPx;
   if (unit === 'record') {
-    const label = (place: number) => `${Number(scale.moment(place).toPrecision(7))}`;
+    const label = (place: number) => momentWords(Number(scale.moment(place).toFixed(1)), frame.storyUnit);
     return ticksOf(Math.max(0, from), Math.min(scale.end, to), apart, unit).map((tick) => ({
       ...tick,
       label: label(tick.value),

@@ -209,25 +209,33 @@ function arrowHead(to: Course, { x1, y1, x2, y2, isLoop }: Line, size: number): 
 
 /** The types of messages, each unless another one is written there already. */
 function drawLabels(frame: Frame, lines: readonly Line[]): void {
-  const taken: { readonly x: number; readonly y: number }[] = [];
+  const taken: { readonly x: number; readonly y: number; readonly half: number }[] = [];
   for (const line of lines) {
     const [x, y] = [(line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2];
-    if (taken.some((other) => Math.abs(other.x - x) < 64 && Math.abs(other.y - y) < 13)) continue;
-    if (drawLabel(frame, line)) taken.push({ x, y });
+    const half = (labelOf(frame, line).length * LETTER) / 2 + 2;
+    if (taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 12)) continue;
+    if (drawLabel(frame, line)) taken.push({ x, y, half });
   }
 }
 
+/** The width of a letter, about, in pixels. */
+const LETTER = 5.6;
+
+function labelOf({ marks: { story } }: Frame, { arrow }: Line): string {
+  const text = story.label(arrow.send === NONE ? arrow.end : arrow.send);
+  return text.length > 26 ? `${text.slice(0, 25)}…` : text;
+}
+
 /** The type of a message along its way, where there is room. Whether there is. */
-function drawLabel(frame: Frame, { arrow, x1, y1, x2, y2, isLoop }: Line): boolean {
-  const { marks, pen } = frame;
-  const text = marks.story.label(arrow.send === NONE ? arrow.end : arrow.send);
-  const short = text.length > 26 ? `${text.slice(0, 25)}…` : text;
+function drawLabel(frame: Frame, line: Line): boolean {
+  const { arrow, x1, y1, x2, y2, isLoop } = line;
+  const text = labelOf(frame, line);
   const length = Math.hypot(x2 - x1, y2 - y1);
   const look = lookOf(frame, arrow);
-  if (isLoop || length < short.length * 5.6 + 24 || (look.alpha ?? 1) < 0.5) return false;
+  if (isLoop || length < text.length * LETTER + 24 || (look.alpha ?? 1) < 0.5) return false;
   const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
   const upright = turn > 90 ? turn - 180 : turn < -90 ? turn + 180 : turn;
   const style = { ink: look.ink, size: 10, align: 'center', halo: 'panel', turn: upright } as const;
-  pen.text(short, (x1 + x2) / 2, (y1 + y2) / 2, style);
+  frame.pen.text(text, (x1 + x2) / 2, (y1 + y2) / 2, style);
   return true;
 }

@@ -39,7 +39,7 @@ export function cursorY({
 }
 
 function drawCursor(frame: Frame): void {
-  const { pen, width, height, head, unit, marks, shown } = frame;
+  const { pen, width, height, head, storyUnit, marks, shown } = frame;
   const y = cursorY(frame);
   if (y < head - 1 || y > height + 1) return;
   pen.stroke({ ink: 'accent', width: 2 }, (to) => {
@@ -49,7 +49,7 @@ function drawCursor(frame: Frame): void {
   const index = Math.min(shown.cursor, marks.story.length) - 1;
   if (index < marks.story.first) return;
   const at = marks.story.at(index);
-  const label = unit === 'step' ? momentWords(at, 'step') : momentWords(Number(at.toFixed(at < 100 ? 3 : 1)), 'ms');
+  const label = momentWords(Number(at.toFixed(at < 100 ? 3 : 1)), storyUnit);
   const wide = Math.max(GUTTER - 4, label.length * 6.1 + 12);
   const middle = Math.max(head + 9, Math.min(height - 9, y));
   pen.fill('accent', 1, (to) => to.rect(0, middle - 9, wide, 18));
