@@ -1,5 +1,5 @@
 import type { Causality } from './causality.ts';
-import type { Hits } from './hits.ts';
+import { Hits } from './hits.ts';
 import type { Lane, Marks } from './marks.ts';
 import type { Ink, Pen } from './pen.ts';
 import type { Scale } from './scale.ts';
@@ -78,3 +78,23 @@ export const edges = ({ view, height, head }: Frame): readonly [from: number, to
 ];
 
 export const yIn = (view: Viewport, head: number) => (place: number) => head + pxAt(view, place);
+
+/** What a frame is made of; the rest follows from it. */
+type Parts = Omit<Frame, 'head' | 'spacing' | 'hits' | 'xOf' | 'yOf' | 'y' | 'mainActor'>;
+
+export function frameOf(parts: Parts): Frame {
+  const { lanes, width, view, scale, marks } = parts;
+  const { head, spacing, left } = geometryOf(lanes, width);
+  const places = new Map(lanes.map(({ key }, at) => [key, left + at * spacing]));
+  const y = yIn(view, head);
+  return {
+    ...parts,
+    head,
+    spacing,
+    y,
+    hits: new Hits(),
+    xOf: (key) => places.get(key),
+    yOf: (index, at) => y(scale.place(index, at)),
+    mainActor: (node) => marks.phases.actorsOn(node)[0],
+  };
+}

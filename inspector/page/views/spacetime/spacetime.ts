@@ -1,5 +1,6 @@
 import type { Story } from '../../story/story.ts';
 import { Causality } from './causality.ts';
+import { plainSettings, type Settings } from './choices.ts';
 import { drawBackdrop } from './draw/backdrop.ts';
 import { drawDensity, drawEvents, inSight, MOST_EVENTS } from './draw/events.ts';
 import { drawHeads } from './draw/heads.ts';
@@ -7,36 +8,15 @@ import { drawLanes } from './draw/lanes.ts';
 import { drawMessages } from './draw/messages.ts';
 import { cursorY, drawOverlay } from './draw/overlay.ts';
 import { drawSpans } from './draw/spans.ts';
-import { type Frame, geometryOf, type Shown, yIn } from './frame.ts';
+import { type Frame, frameOf, geometryOf, type Shown, yIn } from './frame.ts';
 import { Hits } from './hits.ts';
 import { Hues } from './hues.ts';
 import { type LaneChoice, lanesOf } from './lanes.ts';
 import { type Lane, Marks } from './marks.ts';
 import type { Pen } from './pen.ts';
 import { Idle, orderScale, type Scale, timeScale } from './scale.ts';
-import { type Span, SpanBook } from './spans.ts';
-import type { Unit } from './ticks.ts';
+import { SpanBook } from './spans.ts';
 import { atEnd, fitted, MARGIN, panned, placeAt, showing, type Viewport, zoomed } from './viewport.ts';
-
-/** What the picture is of, and what it leaves out. */
-export interface Settings {
-  readonly by: 'node' | 'actor';
-  /** Time as it is, time without what is idle, or one record after the other. */
-  readonly axis: 'time' | 'busy' | 'order';
-  /** Types of messages that are left out. */
-  readonly hidden: ReadonlySet<string>;
-  readonly timers: boolean;
-  /** Lanes to and from which nothing goes are left out. */
-  readonly hidesQuiet: boolean;
-}
-
-export const plainSettings: Settings = {
-  by: 'node',
-  axis: 'time',
-  hidden: new Set(),
-  timers: true,
-  hidesQuiet: false,
-};
 
 /** What came of drawing a picture. */
 export interface Drawn {
@@ -105,14 +85,6 @@ export class SpaceTime {
     return this.#settings;
   }
 
-  get view(): Viewport {
-    return this.#view;
-  }
-
-  get spans(): readonly Span[] {
-    return this.#spans.all;
-  }
-
   get causality(): Causality | undefined {
     return this.#causality;
   }
@@ -126,10 +98,6 @@ export class SpaceTime {
     const choice = lanesOf(marks, hidesQuiet);
     this.#lanes = { marks, version: marks.version, hidesQuiet, choice };
     return choice;
-  }
-
-  get scale(): Scale {
-    return this.#scale;
   }
 
   /** Shows the same moments by other rules. */
@@ -310,34 +278,21 @@ export class SpaceTime {
     this.#view = { ...this.#view, from: place - px * this.#view.perPx };
   }
 
-  #frame(pen: Pen, { width, height }: { readonly width: number; readonly height: number }): Frame {
-    const { lanes } = this.lanes;
-    const { head, spacing, left } = geometryOf(lanes, width);
-    const places = new Map(lanes.map(({ key }, at) => [key, left + at * spacing]));
-    const y = yIn(this.#view, head);
-    const unit: Unit = this.#settings.axis === 'order' ? 'record' : this.unit;
-    return {
+  #frame(pen: Pen, size: { readonly width: number; readonly height: number }): Frame {
+    return frameOf({
       pen,
-      width,
-      height,
-      head,
-      spacing,
-      lanes,
-      unit,
-      storyUnit: this.unit,
-      y,
+      ...size,
+      lanes: this.lanes.lanes,
       marks: this.marks,
       scale: this.#scale,
       view: this.#view,
+      unit: this.#settings.axis === 'order' ? 'record' : this.unit,
+      storyUnit: this.unit,
       spans: this.#spans.all,
       causality: this.#causality,
       shown: this.shown,
-      hits: new Hits(),
-      xOf: (key) => places.get(key),
-      yOf: (index, at) => y(this.#scale.place(index, at)),
       hueOf: this.#hues.state,
       inkOf: this.#hues.type,
-      mainActor: (node) => this.marks.phases.actorsOn(node)[0],
-    };
+    });
   }
 }

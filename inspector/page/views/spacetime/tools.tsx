@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { notice, recording } from '../../state/store.ts';
 import type { Binding } from './binding.ts';
+import type { Settings } from './choices.ts';
 import { paletteOf, spacetimePng, spacetimeSvg } from './pictures.ts';
 import { choose, settings } from './settings.ts';
-import type { Settings } from './spacetime.ts';
 
 interface Props {
   readonly binding: Binding;
