@@ -15,6 +15,7 @@ import './style/history.css';
 import './style/lab.css';
 import './style/topology.css';
 import './style/logs.css';
+import './style/spacetime.css';
 import { render } from 'preact';
 import { isStandalone, openOwnRun } from './open/standalone.ts';
 import { connect } from './state/connection.ts';

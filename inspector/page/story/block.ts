@@ -14,7 +14,18 @@ export type Weight = (typeof WEIGHTS)[number];
 export const NONE = -1;
 
 /** What is kept of each record in columns, by number. */
-export type Column = 'at' | 'kind' | 'weight' | 'node' | 'actor' | 'other' | 'label' | 'link' | 'state' | 'step';
+export type Column =
+  | 'at'
+  | 'kind'
+  | 'weight'
+  | 'node'
+  | 'actor'
+  | 'other'
+  | 'label'
+  | 'link'
+  | 'state'
+  | 'step'
+  | 'tick';
 
 /**
  * A run of records: what views ask of all of them in columns, and the records themselves as they came, which are parsed again when somebody
@@ -33,6 +44,8 @@ export class Block {
   readonly other = new Uint32Array(BLOCK);
   /** The type of a message or event, or the name of a timer. */
   readonly label = new Uint32Array(BLOCK);
+  /** How many events its node had counted by then, in its vector clock; NaN of a record without a clock. */
+  readonly tick = new Float64Array(BLOCK);
   /** Of what comes of a message, the index of its send; of a send, the index of its first delivery or loss. */
   readonly link = new Int32Array(BLOCK).fill(NONE);
   /** The state that its actor is in after it, in words: a number of `Story.states`. */

@@ -5,6 +5,7 @@ import { Axis } from './axis.ts';
 import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
 import { cellsOf } from './columns.ts';
 import { Keyframes } from './keyframes.ts';
+import { Lives } from './lives.ts';
 import { Messages } from './messages.ts';
 import { Names } from './names.ts';
 import { KINDS, type Kind, type ReadLine, readLine } from './read.ts';
@@ -40,6 +41,7 @@ export class Story {
   readonly #messages = new Messages();
   readonly #scales = new Scales();
   readonly #states: States;
+  readonly #lives = new Lives();
   readonly #awake: Block[] = [];
   readonly #worlds: Keyframes;
   #end: World;
@@ -132,6 +134,8 @@ export class Story {
   other = (index: number): string => this.names.text(this.#cell('other', index));
   /** The type of the message or event, the name of the timer, the code of the note. */
   label = (index: number): string => this.names.text(this.#cell('label', index));
+  /** Events that its node had counted by then, in its vector clock; NaN of a record without a clock. */
+  tick = (index: number): number => this.#cell('tick', index);
   /** Of what comes of a message, the index of its send; of a send, that of its first delivery or loss; else -1. */
   link = (index: number): number => this.#cell('link', index);
   /** The state of its actor after it, in words; the empty text where none is known. */
@@ -140,6 +144,9 @@ export class Story {
   taken = (index: number): readonly string[] => transitionsOf(this.steps.text(this.#cell('step', index)));
   /** What a column holds: names by their number. */
   number = (column: Column, index: number): number => this.#cell(column, index);
+
+  /** The indexes at which the lives of a node begin, the first excepted: what it knew of others is lost there. */
+  livesOf = (node: string): readonly number[] => this.#lives.of(node);
 
   /** The records from `from` on, up to `to`. Those that nobody looks at are parsed again for it. */
   *#records(from: number, to: number): Generator<TraceRecord> {
@@ -172,6 +179,8 @@ export class Story {
     block.label[place] = this.names.number(label);
     block.state[place] = this.#states.after(record, actor);
     if (record.type === 'transition') block.step[place] = this.steps.number(record.transitions.join('\n'));
+    block.tick[place] = record.clock[record.node] ?? Number.NaN;
+    this.#lives.add(record, index);
     if (message !== undefined) block.link[place] = this.#linked(record.type, message, index);
     this.#bytes += line.length + 1;
     this.#waiting.push(record);

@@ -6,6 +6,7 @@ import { verdicts } from '../state/verdicts.ts';
 import { EventLog } from '../views/events/event-log.tsx';
 import { LabView } from '../views/lab/lab.tsx';
 import { hasLogs, Logs } from '../views/logs/logs.tsx';
+import { SpaceTimeView } from '../views/spacetime/spacetime-view.tsx';
 import { StateView } from '../views/state/state-view.tsx';
 import { StatisticsView } from '../views/statistics/statistics-view.tsx';
 import { Topology } from '../views/topology/topology.tsx';
@@ -39,6 +40,7 @@ const VIEWS: readonly View[] = [
   { id: 'events', title: 'Events', panes: ['side', 'middle'], component: EventLog },
   { id: 'state', title: 'State', panes: ['side', 'middle'], component: StateView },
   { id: 'statistics', title: 'Statistics', panes: ['side', 'middle'], component: StatisticsView },
+  { id: 'spacetime', title: 'Space–time', panes: ['side', 'middle'], component: SpaceTimeView },
 ];
 
 /** The views that a pane offers at present. */

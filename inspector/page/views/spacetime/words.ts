@@ -1,0 +1,32 @@
+import type { TraceRecord } from '@synod/protocol';
+import { recordText } from '../../state/record-text.ts';
+import { arrowOf, NONE } from './arrows.ts';
+import type { Marks } from './marks.ts';
+import { durationWords, momentWords } from './ticks.ts';
+
+/** What a record tells, in lines: what, where and when, and of a message how long it took. */
+export function recordWords(marks: Marks, index: number, unit: 'ms' | 'step'): string[] {
+  const { story } = marks;
+  const record = story.record(index);
+  const lines = [
+    `${typeWords(record)} ${recordText(record)}`,
+    `${record.node} · ${momentWords(story.at(index), unit)}`,
+  ];
+  const course = courseWords(marks, index, unit);
+  if (course) lines.push(course);
+  return lines;
+}
+
+const typeWords = ({ type }: TraceRecord): string => (type === 'timer.set' ? 'timer set' : type.replace('.', ' '));
+
+function courseWords(marks: Marks, index: number, unit: 'ms' | 'step'): string | undefined {
+  const { story } = marks;
+  const arrow = arrowOf(marks, index);
+  if (!arrow) return undefined;
+  const { send, end, isLost, isDuplicate } = arrow;
+  if (end === NONE) return 'no end of it is known';
+  if (send === NONE) return isLost ? 'lost; when it was sent is not known' : 'when it was sent is not known';
+  const taken = story.at(end) - story.at(send);
+  const after = unit === 'step' ? `${taken} ${taken === 1 ? 'step' : 'steps'}` : durationWords(taken);
+  return `${isLost ? 'lost' : isDuplicate ? 'delivered once more' : 'delivered'} after ${after}`;
+}
