@@ -1,6 +1,7 @@
 import './style/theme.css';
 import './style/page.css';
 import './style/nodes.css';
+import '../src/chart/drawing.css';
 import './style/chart.css';
 import './style/log.css';
 import './style/members.css';

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import { protocol as raft } from '../../machines/src/raft/index.ts';
-import type { Detail, Drawing, Point, Rect } from '../page/chart/drawing.ts';
-import { faultsOf } from '../page/chart/faults.ts';
-import { layoutChart } from '../page/chart/layout.ts';
-import { routesOf } from '../page/chart/routes.ts';
-import { estimate } from '../page/chart/text.ts';
+import type { Detail, Drawing, Point, Rect } from '../src/chart/drawing.ts';
+import { faultsOf } from '../src/chart/faults.ts';
+import { layoutChart } from '../src/chart/layout.ts';
+import { routesOf } from '../src/chart/routes.ts';
+import { estimate } from '../src/chart/text.ts';
 import { hostile, nested, parallel, raftLike, ring, single } from './support/machines.ts';
 
 const elk = new elkjs.default();

@@ -2,9 +2,9 @@ import type { Chart } from '@synod/protocol';
 import ElkConstructor from 'elkjs/lib/elk-api.js';
 // Shipped unmodified, as a file of its own: see ELK-LICENSE.md beside it.
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
-import type { Detail, Drawing } from './drawing.ts';
-import { layoutChart } from './layout.ts';
-import { FONTS, type Measure } from './text.ts';
+import type { Detail, Drawing } from '../../src/chart/drawing.ts';
+import { layoutChart } from '../../src/chart/layout.ts';
+import { FONTS, type Measure } from '../../src/chart/text.ts';
 
 const elk = new ElkConstructor({ workerUrl, workerFactory: (url) => new Worker(url ?? workerUrl) });
 const drawings = new Map<string, Promise<Drawing>>();

@@ -1,8 +1,8 @@
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Detail, Drawing } from '../../src/chart/drawing.ts';
 import type { ActorView } from '../../src/world/world.ts';
 import { activeStates } from '../chart/active.ts';
-import type { Detail, Drawing } from '../chart/drawing.ts';
 import { definitionOf, drawingOf } from '../chart/layouts.ts';
 import { ChartSvg } from './chart-svg.tsx';
 
@@ -28,7 +28,11 @@ export function ChartView({ actor, detail, running }: { actor: ActorView; detail
   useEffect(() => flash(host.current, running ? actor.lastTransitions : []), [drawing, actor.lastTransitions]);
   return (
     <span class={`chart ${detail}`} ref={host}>
-      {drawing ? <Still drawing={drawing} /> : <span class="empty">Drawing …</span>}
+      {drawing ? (
+        <Still drawing={drawing} label={`Statechart of ${actor.protocol}`} />
+      ) : (
+        <span class="empty">Drawing …</span>
+      )}
     </span>
   );
 }

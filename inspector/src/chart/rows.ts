@@ -56,6 +56,14 @@ function actionRows(kind: 'entry' | 'exit', actions: readonly string[], measure:
   return [{ kind, icon: kind, ...set(words, 300, ICON, measure) }];
 }
 
+/** The actors that live as long as the state is active: each by its logic, and by its id where that is another. */
+const invokeRows = (state: ChartState, measure: Measure): Row[] =>
+  (state.invoke ?? []).map(({ id, src }) => {
+    const words: Word[] = [{ text: clip(src), role: 'event' }];
+    if (id !== src && !id.endsWith(state.id)) words.push({ text: `as ${clip(id)}`, role: 'action' });
+    return { kind: 'invoke', icon: 'invoke', ...set(words, 300, ICON, measure) };
+  });
+
 const DONE = /^xstate\.done\.(state|actor)\.(.+)$/;
 const FAILED = /^xstate\.error\.actor\.(.+)$/;
 
@@ -87,13 +95,14 @@ function transitionRow(
   width: number,
   measure: Measure,
 ): Row {
-  const { ref, description } = transition;
+  const { ref, description, source } = transition;
   const placed = set(words, width, icon ? ICON : 0, measure);
   return {
     kind: rowKind(transition),
     ref,
     ...(icon ? { icon } : {}),
     ...(description ? { description } : {}),
+    ...(source ? { source } : {}),
     ...placed,
   };
 }
@@ -138,5 +147,6 @@ export function stack(rows: readonly Row[], left: number, top: number): { rows: 
 /** What stands in a state's box below its title, transitions apart. */
 export const ownRows = (state: ChartState, measure: Measure): Row[] => [
   ...actionRows('entry', state.entry, measure),
+  ...invokeRows(state, measure),
   ...actionRows('exit', state.exit, measure),
 ];

@@ -1,5 +1,6 @@
 import type { ChartState } from '@synod/protocol';
 import type { Badge, Box, Detail, Label, Row } from './drawing.ts';
+import type { Folded } from './fold.ts';
 import type { Line, Routes } from './routes.ts';
 import { compactRow, LINE, labelRow, ownRows, stack, stayingRow } from './rows.ts';
 import { clip, type Measure } from './text.ts';
@@ -11,50 +12,76 @@ export interface Sizing {
   readonly routes: Routes;
   readonly detail: Detail;
   readonly measure: Measure;
+  readonly folded?: ReadonlyMap<string, Folded> | undefined;
 }
 
 const TITLE = 31;
 const SIDE = 12;
 const BADGE_GAP = 10;
 
-/** The kind and tags of a state, as its badges say them. */
-function badgesOf({ kind, tags }: ChartState, { detail, measure }: Sizing): Badge[] {
-  const kinds = kind === 'parallel' || kind === 'history' || kind === 'final' ? [kind] : [];
-  const texts = detail === 'compact' ? [] : [...new Set([...kinds, ...tags.map((tag) => clip(tag, 16))])];
+const HISTORY = 28;
+
+/** The kind and tags of a state, as its badges say them, and how many states are folded in it. */
+function badgesOf(
+  { kind, tags, output }: ChartState,
+  folded: number | undefined,
+  { detail, measure }: Sizing,
+): Badge[] {
+  const kinds = kind === 'parallel' || kind === 'final' ? [kind] : [];
+  const facts = [...kinds, ...(output ? ['output'] : []), ...tags.map((tag) => clip(tag, 16))];
+  const count = folded === undefined ? [] : [folded === 1 ? '1 state' : `${folded} states`];
+  const texts = [...new Set([...count, ...(detail === 'compact' ? [] : facts)])];
   return texts.map((text) => ({ text, width: Math.ceil(measure(text, 'plain') * 0.9 + 14) }));
 }
 
 /** The box of `state` with nothing in it but its own rows, at the origin; a compound state's header. */
-export function boxOf(state: ChartState, depth: number, region: boolean, { routes, detail, measure }: Sizing): Box {
-  const staying = routes.staying.get(state.id) ?? [];
-  const unstacked: Row[] =
-    detail === 'compact'
-      ? []
-      : [
-          ...ownRows(state, measure),
-          ...staying.map(({ transition, target }) => stayingRow(transition, target, measure)),
-        ];
-  const { rows, width, height } = stack(unstacked, SIDE, TITLE + 5);
-  const badges = badgesOf(state, { routes, detail, measure });
-  const badgeRoom = badges.reduce((sum, { width }) => sum + width + BADGE_GAP, 0);
-  const title = measure(clip(state.key), 'title') + badgeRoom;
-  const header = rows.length > 0 ? TITLE + 5 + height + 6 : TITLE;
-  return {
+export function boxOf(state: ChartState, depth: number, region: boolean, sizing: Sizing): Box {
+  const { routes, detail, measure } = sizing;
+  const folded = sizing.folded?.get(state.id);
+  const common = {
     id: state.id,
     key: clip(state.key),
     kind: state.kind,
-    ...(state.description ? { description: state.description } : {}),
-    badges,
-    header,
+    ...(state.history ? { history: state.history } : {}),
+    ...(state.source ? { source: state.source } : {}),
+    folds: depth > 0 && (state.states.length > 0 || folded !== undefined),
+    ...(folded ? { folded: folded.states } : {}),
     region,
     depth,
-    rows,
-    hidden: detail === 'compact' ? hiddenRefs(state, routes) : [],
     x: 0,
     y: 0,
+  };
+  const words = [state.kind === 'history' ? state.key : '', state.description ?? ''].filter(Boolean).join('\n');
+  const description = words === '' ? {} : { description: words };
+  if (state.kind === 'history') {
+    const size = { width: HISTORY, height: HISTORY, header: HISTORY };
+    return { ...common, ...description, ...size, badges: [], rows: [], hidden: [] };
+  }
+  const { rows, width, height } = stack(rowsOf(state, sizing), SIDE, TITLE + 5);
+  const badges = badgesOf(state, folded?.states, sizing);
+  const badgeRoom = badges.reduce((sum, { width }) => sum + width + BADGE_GAP, 0);
+  const title = measure(clip(state.key), 'title') + badgeRoom;
+  const header = rows.length > 0 ? TITLE + 5 + height + 6 : TITLE;
+  const hidden = [...(folded?.refs ?? []), ...(detail === 'compact' ? hiddenRefs(state, routes) : [])];
+  return {
+    ...common,
+    ...description,
+    badges,
+    header,
+    rows,
+    hidden,
     width: Math.ceil(Math.max(title, width) + 2 * SIDE),
     height: header,
   };
+}
+
+function rowsOf(state: ChartState, { routes, detail, measure }: Sizing): Row[] {
+  if (detail === 'compact') return [];
+  const staying = routes.staying.get(state.id) ?? [];
+  return [
+    ...ownRows(state, measure),
+    ...staying.map(({ transition, target }) => stayingRow(transition, target, measure)),
+  ];
 }
 
 function hiddenRefs(state: ChartState, routes: Routes): string[] {

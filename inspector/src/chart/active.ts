@@ -1,0 +1,43 @@
+import type { Chart, ChartState } from '@synod/protocol';
+
+/** The ids of the states that a state value makes active, outermost first. */
+export function activeStates({ root }: Chart, value: unknown): string[] {
+  return [root.id, ...within(root, value)];
+}
+
+function within(state: ChartState, value: unknown): string[] {
+  const inner: [string, unknown][] =
+    typeof value === 'string'
+      ? [[value, undefined]]
+      : typeof value === 'object' && value !== null
+        ? Object.entries(value)
+        : [];
+  return inner.flatMap(([key, deeper]) => {
+    const child = state.states.find((candidate) => candidate.key === key);
+    return child ? [child.id, ...within(child, deeper)] : [];
+  });
+}
+
+/** A state value in words: `leader · idle`. */
+export function stateWords(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([key, deeper]) => [key, stateWords(deeper)].filter((word) => word !== '').join(' · '))
+    .join(', ');
+}
+
+/** The outermost state of a state value: `leader`. */
+export const outerState = (value: unknown): string =>
+  typeof value === 'string' ? value : (Object.keys((value as object | null) ?? {})[0] ?? '');
+
+/** Which colour a state value has: the place of its outermost state in the document, so that one state has one colour everywhere. */
+export function hueOf({ root }: Chart, value: unknown): number {
+  const key = outerState(value);
+  return (
+    Math.max(
+      0,
+      root.states.findIndex((state) => state.key === key),
+    ) % 8
+  );
+}
