@@ -2,7 +2,7 @@ import type { ChartState } from '@synod/protocol';
 import type { Badge, Box, Detail, Label, Row } from './drawing.ts';
 import type { Folded } from './fold.ts';
 import type { Line, Routes } from './routes.ts';
-import { compactRow, LINE, labelRow, ownRows, stack, stayingRow } from './rows.ts';
+import { compactRow, LINE, labelRow, ownRows, stack, stackInColumns, stayingRow } from './rows.ts';
 import { clip, type Measure } from './text.ts';
 
 // The boxes before they are placed: of states, and of labels.
@@ -27,7 +27,8 @@ function badgesOf(
   folded: number | undefined,
   { detail, measure }: Sizing,
 ): Badge[] {
-  const kinds = kind === 'parallel' || kind === 'final' ? [kind] : [];
+  // A final state says so by its double frame.
+  const kinds = kind === 'parallel' ? [kind] : [];
   const facts = [...kinds, ...(output ? ['output'] : []), ...tags.map((tag) => clip(tag, 16))];
   const count = folded === undefined ? [] : [folded === 1 ? '1 state' : `${folded} states`];
   const texts = [...new Set([...count, ...(detail === 'compact' ? [] : facts)])];
@@ -57,7 +58,8 @@ export function boxOf(state: ChartState, depth: number, region: boolean, sizing:
     const size = { width: HISTORY, height: HISTORY, header: HISTORY };
     return { ...common, ...description, ...size, badges: [], rows: [], hidden: [] };
   }
-  const { rows, width, height } = stack(rowsOf(state, sizing), SIDE, TITLE + 5);
+  const isWide = state.states.length > 0;
+  const { rows, width, height } = (isWide ? stackInColumns : stack)(rowsOf(state, sizing), SIDE, TITLE + 5);
   const badges = badgesOf(state, folded?.states, sizing);
   const badgeRoom = badges.reduce((sum, { width }) => sum + width + BADGE_GAP, 0);
   const title = measure(clip(state.key), 'title') + badgeRoom;

@@ -1,5 +1,6 @@
 import type { Chart, ChartState } from '@synod/protocol';
 import type { ELK } from 'elkjs/lib/elk-api.js';
+import { withActorNames } from './actor-names.ts';
 import { enclose, grow, move, type Placed } from './block.ts';
 import { boxOf, type Sizing } from './boxes.ts';
 import type { Detail, Drawing } from './drawing.ts';
@@ -26,7 +27,7 @@ export async function layoutChart(
   whole: Chart,
   { elk, measure, detail, folded: ids = new Set(), ratio = 1.3 }: Tools,
 ): Promise<Drawing> {
-  const { chart, folded } = fold(whole, ids);
+  const { chart, folded } = fold(withActorNames(whole), ids);
   const asRows = new Set<string>();
   for (;;) {
     const refused = asRows.size;

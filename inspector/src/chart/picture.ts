@@ -51,6 +51,7 @@ export function pictureOf(drawing: Drawing, label: string, marks: Marks = {}): P
     [
       ...boxes.map((box) => boxPart(box, marks)),
       ...edges.map((edge) => edgePart(edge, marks)),
+      ...boxes.map((box) => (isLeaf(box) ? undefined : headingPart(box, marks))),
       ...dots.map(({ x, y }) => part('circle', { class: 'start', cx: round(x), cy: round(y), r: 4.5 })),
       ...edges.map((edge) => edge.label && labelPart(edge.label, marks)),
     ],
@@ -85,11 +86,22 @@ function boxPart(box: Box, marks: Marks): Part {
 }
 
 function stateParts(box: Box, marks: Marks): (Part | undefined)[] {
-  const { width, height, header, rows, kind } = box;
+  const { width, height, kind } = box;
   const inner = { x: 3, y: 3, width: round(width - 6), height: round(height - 6), rx: 5 };
   return [
     part('rect', { class: 'frame', width: round(width), height: round(height), rx: 7 }),
     kind === 'final' ? part('rect', { class: 'inner-frame', ...inner }) : undefined,
+    ...(isLeaf(box) ? headingParts(box, marks) : []),
+  ];
+}
+
+/** Title and rows of a state with others in it, above the lines. */
+const headingPart = (box: Box, marks: Marks): Part =>
+  part('g', { class: 'heading', transform: at(box.x, box.y) }, headingParts(box, marks));
+
+function headingParts(box: Box, marks: Marks): (Part | undefined)[] {
+  const { width, header, rows } = box;
+  return [
     part('text', { class: 'title', x: 12, y: 20 }, [box.key]),
     ...badgeParts(box),
     rows.length > 0 ? part('path', { class: 'rule', d: `M0 31H${round(width)}` }) : undefined,

@@ -31,9 +31,18 @@ function set(words: readonly Word[], width: number, left: number, measure: Measu
       line += 1;
       x = left + 8;
     }
-    spans.push({ text, role, x, y: line * LINE + BASELINE });
-    right = Math.max(right, x + wide);
-    x += wide + space;
+    const last = spans.at(-1);
+    // What follows in the same style is one text: how wide a space is, the font knows best.
+    const joined = last?.role === role && last.y === line * LINE + BASELINE ? `${last.text} ${text}` : undefined;
+    if (last && joined !== undefined) {
+      spans[spans.length - 1] = { ...last, text: joined };
+      x = last.x + measure(joined, fontOf(role));
+    } else {
+      spans.push({ text, role, x, y: line * LINE + BASELINE });
+      x += wide;
+    }
+    right = Math.max(right, x);
+    x += space;
   }
   return { x: 0, y: 0, width: right, height: (line + 1) * LINE, spans };
 }
@@ -142,6 +151,33 @@ export function stack(rows: readonly Row[], left: number, top: number): { rows: 
     return moved;
   });
   return { rows: placed, width: Math.max(0, ...rows.map((row) => row.width)), height: y - top };
+}
+
+/** Rows in one column, from which on a state with others in it has them side by side. */
+const TALL = 9;
+const COLUMN_GAP = 28;
+
+/** Puts many rows in columns of about the same height, `left` from the edge and from `top` on. */
+export function stackInColumns(rows: readonly Row[], left: number, top: number): ReturnType<typeof stack> {
+  const columns = Math.min(3, Math.ceil(rows.length / TALL));
+  const each = rows.reduce((sum, row) => sum + row.height, 0) / columns;
+  const parts = Array.from({ length: columns }, (): Row[] => []);
+  let before = 0;
+  for (const row of rows) {
+    parts[Math.min(columns - 1, Math.floor(before / each))]?.push(row);
+    before += row.height;
+  }
+  let x = left;
+  const placed = parts.map((part) => {
+    const column = stack(part, x, top);
+    x += column.width + COLUMN_GAP;
+    return column;
+  });
+  return {
+    rows: placed.flatMap((column) => column.rows),
+    width: x - COLUMN_GAP - left,
+    height: Math.max(...placed.map((column) => column.height)),
+  };
 }
 
 /** What stands in a state's box below its title, transitions apart. */

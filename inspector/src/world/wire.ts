@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 // The frames between the inspector's server and its page, each one JSON text.
 
 /** The version of these frames; a page of another version asks to be loaded again. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 /** What a person may do to a node. */
 const NODE_CONTROLS = ['kill', 'restart', 'pause', 'resume'] as const;

@@ -1,4 +1,5 @@
-import type { Chart, TraceRecord, TransitionRef } from '@synod/protocol';
+import type { Chart, GuardOutcome, TraceRecord, TransitionRef } from '@synod/protocol';
+import { counted, noCounts, noTimers, type RunningTimer, withTimer } from './activity.ts';
 import { nobodySeen, type SeenMembers, withEmitted } from './members.ts';
 
 // What a trace says of the present: kept by the server for pages that open later, and by each page.
@@ -15,6 +16,12 @@ export interface ActorView {
   readonly phase: 'running' | 'crashed' | 'stopped';
   /** The transitions of the last step that took any. */
   readonly lastTransitions: readonly TransitionRef[];
+  /** How the guards of the last step came out, as far as the trace tells. */
+  readonly lastGuards: readonly GuardOutcome[];
+  /** How often each transition was taken in this life. */
+  readonly counts: Readonly<Record<TransitionRef, number>>;
+  /** Its running timers by id. */
+  readonly timers: Readonly<Record<string, RunningTimer>>;
   /** The members of its cluster as it has told of them; empty of an actor that tells of none. */
   readonly members: SeenMembers;
 }
@@ -37,7 +44,7 @@ export const emptyWorld: World = Object.create(null) as World;
 /** The world after a node's process came or went. A process that went takes its actors with it: they stay, as crashed. */
 export function withNode(world: World, node: string, up: boolean, about?: Readonly<Record<string, unknown>>): World {
   const known = world[node];
-  const actors = up ? {} : mapActors(known?.actors ?? {}, (actor) => ({ ...actor, phase: 'crashed' }));
+  const actors = up ? {} : mapActors(known?.actors ?? {}, ended('crashed'));
   return assignNode(world, { node, up, about: about ?? known?.about ?? {}, actors });
 }
 
@@ -62,19 +69,36 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         context: asObject(context),
         phase: 'running',
         lastTransitions: [],
+        lastGuards: [],
+        counts: noCounts,
+        timers: noTimers,
         members: nobodySeen,
       };
       return { ...actors, [address]: actor };
     }
     case 'transition': {
-      const { transitions, state, changed } = record;
+      const { transitions, state, changed, guards } = record;
       return withActor(actors, record.actor, (actor) => ({
         ...actor,
         state,
         context: { ...actor.context, ...changed },
         lastTransitions: transitions.length > 0 ? transitions : actor.lastTransitions,
+        lastGuards: guards ?? [],
+        counts: counted(actor.counts, transitions),
       }));
     }
+    case 'timer.set': {
+      const { id, delayMs, at } = record;
+      return withActor(actors, record.actor, (actor) => ({
+        ...actor,
+        timers: withTimer(actor.timers, id, { setAt: at, delayMs }),
+      }));
+    }
+    case 'timer.fired':
+    case 'timer.cancelled':
+      return withActor(actors, record.actor, (actor) =>
+        Object.hasOwn(actor.timers, record.id) ? { ...actor, timers: withTimer(actor.timers, record.id) } : actor,
+      );
     case 'emit':
       return withActor(actors, record.actor, (actor) => {
         const members = withEmitted(actor.members, record.event);
@@ -82,14 +106,19 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
       });
     case 'crash':
       return record.actor === undefined
-        ? mapActors(actors, (actor) => ({ ...actor, phase: 'crashed' }))
-        : withActor(actors, record.actor, (actor) => ({ ...actor, phase: 'crashed' }));
+        ? mapActors(actors, ended('crashed'))
+        : withActor(actors, record.actor, ended('crashed'));
     case 'stop':
-      return withActor(actors, record.actor, (actor) => ({ ...actor, phase: 'stopped' }));
+      return withActor(actors, record.actor, ended('stopped'));
     default:
       return actors;
   }
 }
+
+/** An actor at the end of a life: none of its timers runs any more. */
+const ended =
+  (phase: 'crashed' | 'stopped') =>
+  (actor: ActorView): ActorView => ({ ...actor, phase, timers: noTimers });
 
 function withActor(actors: Actors, address: string, change: (actor: ActorView) => ActorView): Actors {
   const actor = Object.hasOwn(actors, address) ? actors[address] : undefined;
