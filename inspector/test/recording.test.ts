@@ -22,7 +22,7 @@ describe('a recording', () => {
     const [head, ...parts] = frames as [Record<string, unknown>, ...{ records: { changed?: { count: number } }[] }[]];
     expect(head).toEqual({
       type: 'recording',
-      version: 2,
+      version: 3,
       head: { about: recording.about, verdict: recording.verdict, total: 4_501, unit: 'ms' },
     });
     const counts = parts.flatMap(({ records }) => records.flatMap(({ changed }) => changed?.count ?? []));

@@ -4,6 +4,7 @@ import type { Entry } from '../state/entries.ts';
 import { type Level, level, query, shownEntries } from '../state/filter.ts';
 import { recordText } from '../state/record-text.ts';
 import { position, recording, seek, selectedEntry, selectedNode } from '../state/store.ts';
+import { Guards } from '../views/charts/transition-note.tsx';
 
 /** The height of a row, in pixels; the style sheet says the same. */
 const ROW = 24;
@@ -154,6 +155,7 @@ function Details({ entry }: { entry: Entry }) {
       >
         Close
       </button>
+      {record.type === 'transition' && record.guards && <Guards outcomes={record.guards} />}
       <pre>{JSON.stringify(shown, undefined, 2)}</pre>
     </section>
   );

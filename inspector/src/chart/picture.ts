@@ -67,6 +67,20 @@ function refsPart(refs: readonly string[], own: string, { taken = [], classes }:
   return { class: marked.filter(Boolean).join(' '), ...(refs.length > 0 && { 'data-refs': refs.join('\n') }) };
 }
 
+/** The frames of a drawing alone: of a hundred charts, all that can be told apart. */
+export function outlineOf({ width, height, boxes }: Drawing, label: string): Part {
+  const viewBox = `-1 -1 ${Math.ceil(width) + 2} ${Math.ceil(height) + 2}`;
+  const frames = boxes
+    .filter(({ depth }) => depth > 0)
+    .map((box) => {
+      const words = ['state', box.kind, isLeaf(box) && 'leaf'].filter(Boolean).join(' ');
+      const [wide, tall] = [round(box.width), round(box.height)];
+      const frame = part('rect', { class: 'frame', width: wide, height: tall, rx: 9 });
+      return part('g', { class: words, 'data-state': box.id, transform: at(box.x, box.y) }, [frame]);
+    });
+  return part('svg', { viewBox, role: 'img', 'aria-label': label }, frames);
+}
+
 /** Whether a state is drawn without others in it. */
 const isLeaf = ({ kind, folded }: Box): boolean => folded !== undefined || (kind !== 'compound' && kind !== 'parallel');
 
@@ -159,6 +173,7 @@ function rowPart(row: Row, marks: Marks): Part {
     tooltip(row),
     part('rect', { class: 'hit', width: round(row.width), height: row.height }),
     row.icon ? part('path', { class: 'icon', d: ICONS[row.icon] }) : undefined,
+    row.kind === 'after' ? part('circle', { class: 'ring', cx: 6, cy: 8.5, r: 6.6, pathLength: 1 }) : undefined,
     ...row.spans.map(({ text, role, x, y }) => part('text', { class: role, x: round(x), y: round(y) }, [text])),
   ]);
 }

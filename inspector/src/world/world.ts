@@ -14,6 +14,8 @@ export interface ActorView {
   /** Context fields as far as a trace carries them. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly phase: 'running' | 'crashed' | 'stopped';
+  /** The `at` of the record that told of it last, on its node's clock. */
+  readonly at: number;
   /** The transitions of the last step that took any. */
   readonly lastTransitions: readonly TransitionRef[];
   /** How the guards of the last step came out, as far as the trace tells. */
@@ -68,8 +70,9 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         state,
         context: asObject(context),
         phase: 'running',
+        at: record.at,
         lastTransitions: [],
-        lastGuards: [],
+        lastGuards: NO_GUARDS,
         counts: noCounts,
         timers: noTimers,
         members: nobodySeen,
@@ -83,7 +86,8 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         state,
         context: { ...actor.context, ...changed },
         lastTransitions: transitions.length > 0 ? transitions : actor.lastTransitions,
-        lastGuards: guards ?? [],
+        at: record.at,
+        lastGuards: guards ?? NO_GUARDS,
         counts: counted(actor.counts, transitions),
       }));
     }
@@ -91,13 +95,16 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
       const { id, delayMs, at } = record;
       return withActor(actors, record.actor, (actor) => ({
         ...actor,
+        at,
         timers: withTimer(actor.timers, id, { setAt: at, delayMs }),
       }));
     }
     case 'timer.fired':
     case 'timer.cancelled':
       return withActor(actors, record.actor, (actor) =>
-        Object.hasOwn(actor.timers, record.id) ? { ...actor, timers: withTimer(actor.timers, record.id) } : actor,
+        Object.hasOwn(actor.timers, record.id)
+          ? { ...actor, at: record.at, timers: withTimer(actor.timers, record.id) }
+          : actor,
       );
     case 'emit':
       return withActor(actors, record.actor, (actor) => {
@@ -119,6 +126,8 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
 const ended =
   (phase: 'crashed' | 'stopped') =>
   (actor: ActorView): ActorView => ({ ...actor, phase, timers: noTimers });
+
+const NO_GUARDS: readonly GuardOutcome[] = [];
 
 function withActor(actors: Actors, address: string, change: (actor: ActorView) => ActorView): Actors {
   const actor = Object.hasOwn(actors, address) ? actors[address] : undefined;
