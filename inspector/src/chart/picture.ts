@@ -68,16 +68,19 @@ function refsPart(refs: readonly string[], own: string, { taken = [], classes }:
 }
 
 /** The frames of a drawing alone: of a hundred charts, all that can be told apart. */
-export function outlineOf({ width, height, boxes }: Drawing, label: string): Part {
-  const viewBox = `-1 -1 ${Math.ceil(width) + 2} ${Math.ceil(height) + 2}`;
-  const frames = boxes
-    .filter(({ depth }) => depth > 0)
-    .map((box) => {
-      const words = ['state', box.kind, isLeaf(box) && 'leaf'].filter(Boolean).join(' ');
-      const [wide, tall] = [round(box.width), round(box.height)];
-      const frame = part('rect', { class: 'frame', width: wide, height: tall, rx: 9 });
-      return part('g', { class: words, 'data-state': box.id, transform: at(box.x, box.y) }, [frame]);
-    });
+export function outlineOf({ boxes }: Drawing, label: string): Part {
+  const inner = boxes.filter(({ depth }) => depth > 0);
+  const shown = inner.length > 0 ? inner : boxes;
+  const frames = shown.map((box) => {
+    const words = ['state', box.kind, isLeaf(box) && 'leaf'].filter(Boolean).join(' ');
+    const [wide, tall] = [round(box.width), round(box.height)];
+    const frame = part('rect', { class: 'frame', width: wide, height: tall, rx: 9 });
+    return part('g', { class: words, 'data-state': box.id, transform: at(box.x, box.y) }, [frame]);
+  });
+  const [left, top] = [Math.min(...shown.map(({ x }) => x)), Math.min(...shown.map(({ y }) => y))];
+  const right = Math.max(...shown.map(({ x, width }) => x + width));
+  const bottom = Math.max(...shown.map(({ y, height }) => y + height));
+  const viewBox = [left - 3, top - 3, right - left + 6, bottom - top + 6].map(Math.round).join(' ');
   return part('svg', { viewBox, role: 'img', 'aria-label': label }, frames);
 }
 

@@ -239,7 +239,8 @@ describe('who listens to guards', () => {
   });
   const engine = createEngine(machine);
   const { snapshot } = engine.initial();
-  const definitions = () => [...(machine.root.states.a as typeof machine.root).transitions.values()].flat().map(({ guard }) => guard);
+  const definitions = () =>
+    [...(machine.root.states.a as typeof machine.root).transitions.values()].flat().map(({ guard }) => guard);
   const written = definitions();
 
   it('is told of each that was asked, in order: conditions first, then the guard as the chart names it', () => {

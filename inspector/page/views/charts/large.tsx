@@ -7,7 +7,7 @@ import type { ActorView } from '../../../src/world/world.ts';
 import { world } from '../../state/store.ts';
 import { ChartView } from '../../ui/chart-view.tsx';
 import { HeatLegend } from './heat-legend.tsx';
-import { foldedIn, toggleFold } from './options.ts';
+import { actualSize, foldedIn, toggleFold } from './options.ts';
 import { Saving } from './saving.tsx';
 import { TransitionNote } from './transition-note.tsx';
 
@@ -42,6 +42,15 @@ export function Large({ node }: { node: string }) {
           </select>
         )}
         <HeatLegend />
+        <button
+          type="button"
+          aria-pressed={actualSize.value}
+          onClick={() => {
+            actualSize.value = !actualSize.value;
+          }}
+        >
+          Actual size
+        </button>
         <Saving actor={actor} running={running} />
       </div>
       <Explained key={actor.address} actor={actor} running={running} />
@@ -74,7 +83,7 @@ function Explained({ actor, running }: { actor: ActorView; running: boolean }) {
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it takes the events of what can be reached inside */}
       <div
-        class="explained"
+        class={actualSize.value ? 'explained actual' : 'explained'}
         onClick={({ target }) => void fold(target)}
         onKeyDown={(event) => {
           if ((event.key === 'Enter' || event.key === ' ') && fold(event.target)) event.preventDefault();

@@ -8,6 +8,9 @@ export const heatShown = signal(localStorage.getItem(HEAT) !== 'off');
 
 effect(() => localStorage.setItem(HEAT, heatShown.value ? 'on' : 'off'));
 
+/** Whether large charts are drawn as large as they are, and not as large as there is room. */
+export const actualSize = signal(false);
+
 type Folded = Readonly<Record<string, readonly string[]>>;
 
 /** The states that are folded, by the id of their chart, for as long as the page's tab lives. */
