@@ -74,7 +74,7 @@ function useMarks(
     return () => clearTimeout(timer);
   }, [drawing, actor.lastTransitions, running]);
   const heat = heatShown.value;
-  useEffect(() => live.current?.warm(heat ? actor.counts : undefined), [drawing, actor.counts, heat]);
+  useEffect(() => live.current?.warm(actor.chart, heat ? actor.counts : undefined), [drawing, actor.counts, heat]);
   useEffect(() => {
     if (detail === 'full') live.current?.judge(actor.lastGuards);
   }, [drawing, actor.lastGuards]);

@@ -1,4 +1,4 @@
-import type { TransitionRef } from '@synod/protocol';
+import type { Chart, ChartTransition, TransitionRef } from '@synod/protocol';
 
 // What an actor is at: its running timers, and how often it took each transition. Kept in bounds, whatever a trace says.
 
@@ -10,32 +10,63 @@ export interface RunningTimer {
 }
 
 export type Timers = Readonly<Record<string, RunningTimer>>;
-export type Counts = Readonly<Record<TransitionRef, number>>;
+
+/** By the place of each transition in its chart, in document order: copied with every step, a list costs least. */
+export type Counts = readonly number[];
 
 const MOST_TIMERS = 1_000;
-const MOST_COUNTED = 2_000;
+const MOST_COUNTED = 5_000;
 
-export const noTimers: Timers = Object.create(null) as Timers;
-export const noCounts: Counts = Object.create(null) as Counts;
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const noTimers: Timers = {};
+export const noCounts: Counts = [];
 
 /** The timers after one was set, or with none given has ended. */
 export function withTimer(timers: Timers, id: string, timer?: RunningTimer): Timers {
-  const next: Record<string, RunningTimer> = Object.assign(Object.create(null), timers);
-  if (!timer) delete next[id];
-  else if (id in next || Object.keys(next).length < MOST_TIMERS) next[id] = timer;
-  return next;
+  if (!timer) {
+    const { [id]: _, ...rest } = timers;
+    return rest;
+  }
+  return Object.hasOwn(timers, id) || Object.keys(timers).length < MOST_TIMERS ? { ...timers, [id]: timer } : timers;
 }
 
-/** The counts after these transitions were taken. */
-export function counted(counts: Counts, taken: readonly TransitionRef[]): Counts {
+const places = new WeakMap<Chart, ReadonlyMap<TransitionRef, number>>();
+
+/** The transitions of a chart, each with its place in document order. */
+export function placesOf(chart: Chart): ReadonlyMap<TransitionRef, number> {
+  const known = places.get(chart);
+  if (known) return known;
+  const all = new Map<TransitionRef, number>();
+  // A trace may call anything a chart, however deep.
+  const left: unknown[] = [chart.root];
+  while (left.length > 0 && all.size < MOST_COUNTED) {
+    const { transitions, states } = (left.pop() ?? {}) as { readonly transitions?: unknown; readonly states?: unknown };
+    for (const transition of listOf(transitions)) {
+      const ref = (transition as Partial<ChartTransition> | null)?.ref;
+      if (typeof ref === 'string') all.set(ref, all.size);
+    }
+    left.push(...listOf(states).toReversed());
+  }
+  places.set(chart, all);
+  return all;
+}
+
+/** The counts after these transitions were taken; what the chart does not have is not counted. */
+export function counted(chart: Chart, counts: Counts, taken: readonly TransitionRef[]): Counts {
   if (taken.length === 0) return counts;
-  const next: Record<TransitionRef, number> = Object.assign(Object.create(null), counts);
+  const all = placesOf(chart);
+  const next = counts.length === all.size ? counts.slice() : Array.from(all, (_, place) => counts[place] ?? 0);
   for (const ref of taken) {
-    if (!(ref in next) && Object.keys(next).length >= MOST_COUNTED) continue;
-    next[ref] = (next[ref] ?? 0) + 1;
+    const place = all.get(ref);
+    if (place !== undefined) next[place] = (next[place] ?? 0) + 1;
   }
   return next;
 }
+
+/** How often a transition was taken. */
+export const countOf = (chart: Chart, counts: Counts, ref: TransitionRef): number =>
+  counts[placesOf(chart).get(ref) ?? -1] ?? 0;
 
 /** How many shades of heat there are. */
 export const SHADES = 4;

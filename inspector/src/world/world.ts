@@ -1,5 +1,5 @@
 import type { Chart, GuardOutcome, TraceRecord, TransitionRef } from '@synod/protocol';
-import { counted, noCounts, noTimers, type RunningTimer, withTimer } from './activity.ts';
+import { type Counts, counted, noCounts, noTimers, type Timers, withTimer } from './activity.ts';
 import { nobodySeen, type SeenMembers, withEmitted } from './members.ts';
 
 // What a trace says of the present: kept by the server for pages that open later, and by each page.
@@ -20,10 +20,10 @@ export interface ActorView {
   readonly lastTransitions: readonly TransitionRef[];
   /** How the guards of the last step came out, as far as the trace tells. */
   readonly lastGuards: readonly GuardOutcome[];
-  /** How often each transition was taken in this life. */
-  readonly counts: Readonly<Record<TransitionRef, number>>;
+  /** How often each transition of its chart was taken in this life. */
+  readonly counts: Counts;
   /** Its running timers by id. */
-  readonly timers: Readonly<Record<string, RunningTimer>>;
+  readonly timers: Timers;
   /** The members of its cluster as it has told of them; empty of an actor that tells of none. */
   readonly members: SeenMembers;
 }
@@ -88,7 +88,7 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         lastTransitions: transitions.length > 0 ? transitions : actor.lastTransitions,
         at: record.at,
         lastGuards: guards ?? NO_GUARDS,
-        counts: counted(actor.counts, transitions),
+        counts: counted(actor.chart, actor.counts, transitions),
       }));
     }
     case 'timer.set': {

@@ -1,5 +1,5 @@
-import type { GuardOutcome, TransitionRef } from '@synod/protocol';
-import { type Counts, heatOf, SHADES, type Timers } from '../../../src/world/activity.ts';
+import type { Chart, GuardOutcome, TransitionRef } from '@synod/protocol';
+import { type Counts, countOf, heatOf, SHADES, type Timers } from '../../../src/world/activity.ts';
 
 /** What a drawn chart shows of an actor. A chart is drawn once: what happens changes classes only, and of those only what is new. */
 export class LiveChart {
@@ -53,10 +53,10 @@ export class LiveChart {
   }
 
   /** Colours transitions by how often they were taken; without counts, none. */
-  warm(counts: Counts | undefined): void {
-    const most = counts ? Math.max(0, ...Object.values(counts)) : 0;
+  warm(chart: Chart, counts: Counts | undefined): void {
+    const most = counts ? Math.max(0, ...counts) : 0;
     for (const [element, refs] of this.#refs) {
-      const count = counts ? Math.max(0, ...refs.map((ref) => counts[ref] ?? 0)) : 0;
+      const count = counts ? Math.max(0, ...refs.map((ref) => countOf(chart, counts, ref))) : 0;
       const shade = heatOf(count, most);
       const before = this.#heat.get(element) ?? 0;
       if (shade === before) continue;

@@ -1,7 +1,7 @@
 import { activeStates } from '../../../src/chart/active.ts';
 import drawingCss from '../../../src/chart/drawing.css?raw';
 import { svgOf } from '../../../src/chart/svg.ts';
-import { heatOf } from '../../../src/world/activity.ts';
+import { heatOf, placesOf } from '../../../src/world/activity.ts';
 import type { ActorView } from '../../../src/world/world.ts';
 import { drawingOf } from '../../chart/layouts.ts';
 import { notice } from '../../state/store.ts';
@@ -35,8 +35,11 @@ export function Saving({ actor, running }: { actor: ActorView; running: boolean 
 
 async function pictureOf(actor: ActorView, running: boolean): Promise<string> {
   const drawing = await drawingOf(actor.chart, 'full', foldedIn(actor.chart.id));
-  const most = Math.max(0, ...Object.values(actor.counts));
-  const shades = Object.entries(actor.counts).map(([ref, count]) => [ref, `heat-${heatOf(count, most)}`] as const);
+  const most = Math.max(0, ...actor.counts);
+  const shades = [...placesOf(actor.chart)].flatMap(([ref, place]) => {
+    const shade = heatOf(actor.counts[place] ?? 0, most);
+    return shade > 0 ? [[ref, `heat-${shade}`] as const] : [];
+  });
   return svgOf(drawing, {
     theme: theme.value,
     css: `${themeCss}\n${drawingCss}`,

@@ -1,4 +1,5 @@
 import type { Chart, ChartState, ChartTransition, GuardOutcome, TransitionRef } from '@synod/protocol';
+import { countOf } from '../../../src/world/activity.ts';
 import type { ActorView } from '../../../src/world/world.ts';
 
 /** What is known of the transition that a person points at: where it leads, how often it was taken, and how its guard came out. */
@@ -18,7 +19,7 @@ export function TransitionNote({
       </p>
     );
   const { state, transition } = found;
-  const count = actor.counts[transition.ref] ?? 0;
+  const count = countOf(actor.chart, actor.counts, transition.ref);
   const to = transition.targets.map((id) => id.replace(`${actor.chart.id}.`, '')).join(', ');
   const asked = actor.lastGuards.filter((outcome) => outcome.transition === transition.ref);
   return (
