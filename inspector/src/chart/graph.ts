@@ -44,7 +44,7 @@ export function islandOf(state: ChartState, blocks: ReadonlyMap<string, Placed>,
   const wires = wiresOf(open, sizing);
   const graph: ElkNode = {
     id: 'island',
-    layoutOptions: { ...optionsFor(style, open.length > 1), ...effortFor(wires.length) },
+    layoutOptions: { ...optionsFor(style, open.length > 1), ...effortFor(wires.length, sizing.routes.lines.length) },
     children: nodes(state, blocks, wires, sizing, true),
     edges: wires.map(edge),
   };
@@ -159,21 +159,21 @@ const edge = ({ id, forward, from, to, label }: Wire): ElkExtendedEdge => ({
     : {}),
 });
 
-/** Lines of an island up to which its nodes are placed by network simplex: the time of that grows with the square of what is placed, and more. */
-const FEW = 24;
-/** Lines from which on an island is laid out in one direction only, and with the least effort. */
-export const MANY_LINES = 80;
+/** Lines of a chart and of an island up to which its nodes are placed by network simplex: the time of that grows with the square of what is placed, and more. */
+const FEW = { chart: 60, island: 24 };
+/** Lines of a chart from which on it is laid out in one direction only, and with the least effort. */
+export const MANY_LINES = 100;
 
-/** What ELK may spend on an island. */
-function effortFor(lines: number): LayoutOptions {
-  if (lines <= FEW)
+/** What ELK may spend on an island of so many lines, in a chart of so many. */
+function effortFor(lines: number, all: number): LayoutOptions {
+  if (lines <= FEW.island && all <= FEW.chart)
     return {
       'elk.layered.thoroughness': '7',
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
       'elk.layered.nodePlacement.favorStraightEdges': 'true',
     };
   return {
-    'elk.layered.thoroughness': lines < MANY_LINES ? '3' : '1',
+    'elk.layered.thoroughness': all < MANY_LINES ? '3' : '1',
     'elk.layered.nodePlacement.strategy': 'LINEAR_SEGMENTS',
     'elk.layered.compaction.postCompaction.strategy': 'EDGE_LENGTH',
   };

@@ -93,8 +93,8 @@ async function layoutIsland(
   };
   for (const ordered of nested ? [false] : [true, false]) {
     const down = await attempt('DOWN', ordered);
-    const isLarge = (down?.edges.length ?? 0) >= MANY_LINES;
-    const found = [down, isLarge ? undefined : await attempt('RIGHT', ordered)].filter(
+    const isEnough = down && work.routes.lines.length >= MANY_LINES;
+    const found = [down, isEnough ? undefined : await attempt('RIGHT', ordered)].filter(
       (placed) => placed !== undefined,
     );
     const best = found.sort((a, b) => cost(a, work.ratio) - cost(b, work.ratio))[0];
