@@ -3,6 +3,7 @@ import './style/page.css';
 import './style/panes.css';
 import './style/timeline.css';
 import './style/nodes.css';
+import '../src/chart/drawing.css';
 import './style/chart.css';
 import './style/log.css';
 import './style/query.css';

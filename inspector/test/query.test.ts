@@ -1,7 +1,6 @@
 import type { TraceRecord } from '@synod/protocol';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { stateWords } from '../page/chart/active.ts';
 import { compileQuery } from '../page/query/compile.ts';
 import { complaintOf } from '../page/query/expression.ts';
 import { FIELDS } from '../page/query/fields.ts';
@@ -9,6 +8,7 @@ import { parseQuery } from '../page/query/parse.ts';
 import { type Pattern, type Query, QueryError } from '../page/query/query.ts';
 import { eventWords, recordText } from '../page/state/record-text.ts';
 import { Story } from '../page/story/story.ts';
+import { stateWords } from '../src/chart/active.ts';
 import { emitted, note, spawn, turn } from './support.ts';
 
 const words = (field: string, ...texts: string[]): Query => ({

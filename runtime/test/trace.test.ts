@@ -1,5 +1,6 @@
 import { decodeTrace, encodeTrace, type Message } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
+import { createMachine } from 'xstate';
 import { createVirtualClock } from '../src/index.ts';
 import { counter, ofType, traced } from './support.ts';
 
@@ -36,6 +37,25 @@ describe('the trace', () => {
   it('shows an event that the chart ignored as a transition without transitions', async () => {
     const ignored = ofType(await run(), 'transition').find(({ event }) => event === 'Unknown');
     expect(ignored).toMatchObject({ transitions: [], changed: {} });
+  });
+
+  it('tells how guards came out, since somebody listens', async () => {
+    const clock = createVirtualClock();
+    const { system, trace } = await traced({ clock });
+    const machine = createMachine({
+      id: 'm',
+      initial: 'a',
+      states: { a: { on: { Go: [{ guard: () => false, target: 'b' }, { target: 'b' }] } }, b: {} },
+    });
+    const actor = await system.spawn('m', machine);
+    actor.send({ type: 'Go' });
+    await clock.advance(1);
+    await system.shutdown();
+    const step = ofType(trace, 'transition').find(({ event }) => event === 'Go');
+    expect(step).toMatchObject({
+      transitions: ['m.a#Go[1]'],
+      guards: [{ transition: 'm.a#Go[0]', condition: 'guard', outcome: false }],
+    });
   });
 
   it('is the same to the byte in a second run', async () => {

@@ -1,8 +1,8 @@
 import type { Chart } from '@synod/protocol';
 import ElkConstructor from 'elkjs/lib/elk-api.js';
-import type { Detail, Drawing } from './drawing.ts';
-import { layoutChart } from './layout.ts';
-import { FONTS, type Measure } from './text.ts';
+import type { Detail, Drawing } from '../../src/chart/drawing.ts';
+import { layoutChart } from '../../src/chart/layout.ts';
+import { FONTS, type Measure } from '../../src/chart/text.ts';
 import { workerUrl } from './worker-url.ts';
 
 const elk = new ElkConstructor({ workerFactory: () => new Worker(workerUrl) });
@@ -17,12 +17,14 @@ export function definitionOf(chart: Chart): string {
   return known;
 }
 
-/** The drawing of a chart, laid out once for all nodes that run the same machine. */
-export function drawingOf(chart: Chart, detail: Detail): Promise<Drawing> {
-  const key = `${detail} ${definitionOf(chart)}`;
+const NONE: readonly string[] = [];
+
+/** The drawing of a chart with some states folded, laid out once for all nodes that run the same machine. */
+export function drawingOf(chart: Chart, detail: Detail, folded: readonly string[] = NONE): Promise<Drawing> {
+  const key = JSON.stringify([detail, [...folded].sort(), definitionOf(chart)]);
   const known = drawings.get(key);
   if (known) return known;
-  const drawing = layoutChart(chart, { elk, measure: measureByCanvas(), detail });
+  const drawing = layoutChart(chart, { elk, measure: measureByCanvas(), detail, folded: new Set(folded) });
   drawings.set(key, drawing);
   return drawing;
 }

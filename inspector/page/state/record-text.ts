@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { stateWords } from '../chart/active.ts';
+import { stateWords } from '../../src/chart/active.ts';
 
 /** What a record tells, in one line. */
 export function recordText(record: TraceRecord): string {

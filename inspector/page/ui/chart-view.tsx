@@ -1,59 +1,90 @@
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { activeStates } from '../../src/chart/active.ts';
+import type { Detail, Drawing } from '../../src/chart/drawing.ts';
 import type { ActorView } from '../../src/world/world.ts';
-import { activeStates } from '../chart/active.ts';
-import type { Detail, Drawing } from '../chart/drawing.ts';
 import { definitionOf, drawingOf } from '../chart/layouts.ts';
+import { recording } from '../state/store.ts';
+import { eachFrame } from '../views/charts/frames.ts';
+import { LiveChart } from '../views/charts/live-chart.ts';
+import { nowOf } from '../views/charts/now.ts';
+import { foldedIn, heatShown } from '../views/charts/options.ts';
 import { ChartSvg } from './chart-svg.tsx';
 
-/** How long a transition stays lit, in milliseconds; the style sheet's animation is as long. */
-const LIT_MS = 1_100;
+/** How long a transition stays lit, in milliseconds. */
+const LIT_MS = 700;
+
+const NONE: readonly string[] = [];
+
+interface ChartViewProps {
+  readonly actor: ActorView;
+  readonly detail: Detail;
+  readonly running: boolean;
+  /** Told when a chart is drawn, and its element. */
+  readonly onDrawn?: (host: HTMLElement, drawing: Drawing) => void;
+}
 
 /** A chart that is drawn once; what happens only changes classes. */
-export function ChartView({ actor, detail, running }: { actor: ActorView; detail: Detail; running: boolean }) {
+export function ChartView({ actor, detail, running, onDrawn }: ChartViewProps) {
   const [drawing, setDrawing] = useState<Drawing>();
   const host = useRef<HTMLSpanElement>(null);
-  const definition = definitionOf(actor.chart);
+  const live = useRef<LiveChart | undefined>(undefined);
+  const folded = detail === 'full' ? foldedIn(actor.chart.id) : NONE;
   useEffect(() => {
     let current = true;
-    void drawingOf(actor.chart, detail).then((next) => current && setDrawing(next));
+    void drawingOf(actor.chart, detail, folded).then((next) => current && setDrawing(next));
     return () => {
       current = false;
     };
-  }, [definition, detail]);
-  useLayoutEffect(
-    () => light(host.current, running ? activeStates(actor.chart, actor.state) : []),
-    [drawing, actor.state, running],
-  );
-  useEffect(() => flash(host.current, running ? actor.lastTransitions : []), [drawing, actor.lastTransitions]);
+  }, [definitionOf(actor.chart), detail, folded]);
+  useLayoutEffect(() => {
+    if (!host.current || !drawing) return;
+    live.current = new LiveChart(host.current);
+    onDrawn?.(host.current, drawing);
+  }, [drawing]);
+  useMarks(live, drawing, actor, running, detail);
   return (
     <span class={`chart ${detail}`} ref={host}>
-      {drawing ? <Still drawing={drawing} /> : <span class="empty">Drawing …</span>}
+      {drawing ? (
+        <Still drawing={drawing} label={`Statechart of ${actor.protocol}`} />
+      ) : (
+        <span class="empty">Drawing …</span>
+      )}
     </span>
   );
 }
 
 const Still = memo(ChartSvg);
 
-/** Marks the active states. */
-function light(host: HTMLElement | null, active: readonly string[]): void {
-  for (const element of host?.querySelectorAll('[data-state]') ?? []) {
-    element.classList.toggle('active', active.includes(element.getAttribute('data-state') ?? ''));
-  }
-}
-
-/** Lights the transitions that were just taken, for a moment. */
-function flash(host: HTMLElement | null, refs: readonly string[]): () => void {
-  const taken = [...(host?.querySelectorAll('[data-refs]') ?? [])].filter((element) =>
-    (element.getAttribute('data-refs') ?? '').split('\n').some((ref) => refs.includes(ref)),
+/** Keeps what is lit, coloured and counted as the actor is. */
+function useMarks(
+  live: { readonly current: LiveChart | undefined },
+  drawing: Drawing | undefined,
+  actor: ActorView,
+  running: boolean,
+  detail: Detail,
+): void {
+  useLayoutEffect(
+    () => live.current?.activate(running ? activeStates(actor.chart, actor.state) : NONE),
+    [drawing, actor.state, running],
   );
-  for (const element of taken) element.classList.add('taken');
-  const end = () => {
-    for (const element of taken) element.classList.remove('taken');
-  };
-  const timer = setTimeout(end, LIT_MS);
-  return () => {
-    clearTimeout(timer);
-    end();
-  };
+  useEffect(() => {
+    live.current?.take(running ? actor.lastTransitions : NONE);
+    const timer = setTimeout(() => live.current?.take(NONE), LIT_MS);
+    return () => clearTimeout(timer);
+  }, [drawing, actor.lastTransitions, running]);
+  const heat = heatShown.value;
+  useEffect(() => live.current?.warm(actor.chart, heat ? actor.counts : undefined), [drawing, actor.counts, heat]);
+  useEffect(() => {
+    if (detail === 'full') live.current?.judge(actor.lastGuards);
+  }, [drawing, actor.lastGuards]);
+  const { value: isRecording } = recording;
+  useEffect(() => {
+    const chart = live.current;
+    if (!chart?.arm(actor.timers)) return;
+    const draw = (): void => chart.countDown(actor.timers, nowOf(actor));
+    draw();
+    // In a recording time goes on with the cursor, and each step of that draws anew.
+    return isRecording ? undefined : eachFrame(draw);
+  }, [drawing, actor.timers, actor.at, isRecording]);
 }

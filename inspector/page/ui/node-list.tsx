@@ -1,7 +1,7 @@
 import { memo } from 'preact/compat';
+import { hueOf, outerState, stateWords } from '../../src/chart/active.ts';
 import type { NodeControl } from '../../src/world/controls.ts';
 import type { NodeView } from '../../src/world/world.ts';
-import { hueOf, outerState, stateWords } from '../chart/active.ts';
 import { ask } from '../state/connection.ts';
 import { groupOf, MANY, marked, marksOffered, toggleMark } from '../state/membership.ts';
 import {

@@ -1,4 +1,5 @@
-import type { Chart, TraceRecord, TransitionRef } from '@synod/protocol';
+import type { Chart, GuardOutcome, TraceRecord, TransitionRef } from '@synod/protocol';
+import { type Counts, counted, noCounts, noTimers, type Timers, withTimer } from './activity.ts';
 import { nobodySeen, type SeenMembers, withEmitted } from './members.ts';
 
 // What a trace says of the present: kept by the server for pages that open later, and by each page.
@@ -13,8 +14,16 @@ export interface ActorView {
   /** Context fields as far as a trace carries them. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly phase: 'running' | 'crashed' | 'stopped';
+  /** The `at` of the record that told of it last, on its node's clock. */
+  readonly at: number;
   /** The transitions of the last step that took any. */
   readonly lastTransitions: readonly TransitionRef[];
+  /** How the guards of the last step came out, as far as the trace tells. */
+  readonly lastGuards: readonly GuardOutcome[];
+  /** How often each transition of its chart was taken in this life. */
+  readonly counts: Counts;
+  /** Its running timers by id. */
+  readonly timers: Timers;
   /** The members of its cluster as it has told of them; empty of an actor that tells of none. */
   readonly members: SeenMembers;
 }
@@ -37,7 +46,7 @@ export const emptyWorld: World = Object.create(null) as World;
 /** The world after a node's process came or went. A process that went takes its actors with it: they stay, as crashed. */
 export function withNode(world: World, node: string, up: boolean, about?: Readonly<Record<string, unknown>>): World {
   const known = world[node];
-  const actors = up ? {} : mapActors(known?.actors ?? {}, (actor) => ({ ...actor, phase: 'crashed' }));
+  const actors = up ? {} : mapActors(known?.actors ?? {}, ended('crashed'));
   return assignNode(world, { node, up, about: about ?? known?.about ?? {}, actors });
 }
 
@@ -104,20 +113,42 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         state,
         context: asObject(context),
         phase: 'running',
+        at: record.at,
         lastTransitions: [],
+        lastGuards: NO_GUARDS,
+        counts: noCounts,
+        timers: noTimers,
         members: nobodySeen,
       };
       return { ...actors, [address]: actor };
     }
     case 'transition': {
-      const { transitions, state, changed } = record;
+      const { transitions, state, changed, guards } = record;
       return withActor(actors, record.actor, (actor) => ({
         ...actor,
         state,
         context: { ...actor.context, ...changed },
         lastTransitions: transitions.length > 0 ? transitions : actor.lastTransitions,
+        at: record.at,
+        lastGuards: guards ?? NO_GUARDS,
+        counts: counted(actor.chart, actor.counts, transitions),
       }));
     }
+    case 'timer.set': {
+      const { id, delayMs, at } = record;
+      return withActor(actors, record.actor, (actor) => ({
+        ...actor,
+        at,
+        timers: withTimer(actor.timers, id, { setAt: at, delayMs }),
+      }));
+    }
+    case 'timer.fired':
+    case 'timer.cancelled':
+      return withActor(actors, record.actor, (actor) =>
+        Object.hasOwn(actor.timers, record.id)
+          ? { ...actor, at: record.at, timers: withTimer(actor.timers, record.id) }
+          : actor,
+      );
     case 'emit':
       return withActor(actors, record.actor, (actor) => {
         const members = withEmitted(actor.members, record.event);
@@ -125,14 +156,21 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
       });
     case 'crash':
       return record.actor === undefined
-        ? mapActors(actors, (actor) => ({ ...actor, phase: 'crashed' }))
-        : withActor(actors, record.actor, (actor) => ({ ...actor, phase: 'crashed' }));
+        ? mapActors(actors, ended('crashed'))
+        : withActor(actors, record.actor, ended('crashed'));
     case 'stop':
-      return withActor(actors, record.actor, (actor) => ({ ...actor, phase: 'stopped' }));
+      return withActor(actors, record.actor, ended('stopped'));
     default:
       return actors;
   }
 }
+
+/** An actor at the end of a life: none of its timers runs any more. */
+const ended =
+  (phase: 'crashed' | 'stopped') =>
+  (actor: ActorView): ActorView => ({ ...actor, phase, timers: noTimers });
+
+const NO_GUARDS: readonly GuardOutcome[] = [];
 
 function withActor(actors: Actors, address: string, change: (actor: ActorView) => ActorView): Actors {
   const actor = Object.hasOwn(actors, address) ? actors[address] : undefined;

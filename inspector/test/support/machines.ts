@@ -144,3 +144,38 @@ export const ring = (size: number): AnyStateMachine =>
 
 /** One state; nothing to lay out. */
 export const single: AnyStateMachine = createMachine({ id: 'single' });
+
+/** Sixty states as a large machine of an app has them: phases with steps, of which each may fail, be taken back or time out. */
+export const sixty: AnyStateMachine = createMachine({
+  id: 'sixty',
+  initial: 'phase0',
+  states: Object.fromEntries([
+    ...Array.from({ length: 8 }, (_, phase) => [
+      `phase${phase}`,
+      {
+        initial: 'step0',
+        on: {
+          Cancel: { target: 'cancelled', actions: 'clean' },
+          Next: { guard: 'mayPass', target: `phase${(phase + 1) % 8}` },
+        },
+        states: Object.fromEntries(
+          Array.from({ length: 6 }, (_, step) => [
+            `step${step}`,
+            {
+              entry: 'show',
+              on: {
+                Go: { target: `step${(step + 1) % 6}`, guard: 'isValid', actions: 'keep' },
+                Back: `step${Math.max(0, step - 1)}`,
+              },
+              after: { patience: { target: `step${step}`, reenter: true, actions: 'remind' } },
+            },
+          ]),
+        ),
+      },
+    ]),
+    ['cancelled', { on: { Again: 'phase0' } }],
+    ['done', { type: 'final' }],
+    ['failed', { always: { guard: 'isLost', target: 'done' } }],
+    ['paused', { on: { Resume: 'phase3' } }],
+  ]),
+});

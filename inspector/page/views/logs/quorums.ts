@@ -1,6 +1,6 @@
 import type { QuorumView } from '@synod/protocol';
+import { outerState } from '../../../src/chart/active.ts';
 import type { ActorView, World } from '../../../src/world/world.ts';
-import { outerState } from '../../chart/active.ts';
 import { byName } from '../../state/matrix.ts';
 import { isFields, listOf, textsOf } from './lists.ts';
 

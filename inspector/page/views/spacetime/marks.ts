@@ -1,5 +1,5 @@
+import { outerState } from '../../../src/chart/active.ts';
 import { NODE_DOWN, NODE_UP } from '../../../src/world/world.ts';
-import { outerState } from '../../chart/active.ts';
 import { type Kind, kindNumber } from '../../story/read.ts';
 import type { Story } from '../../story/story.ts';
 import { Indexes } from './indexes.ts';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { hueOf, statePaths, stateWords } from '../../chart/active.ts';
+import { hueOf, statePaths, stateWords } from '../../../src/chart/active.ts';
 import { cursor, extent, selectActor, selectedRecord, story, world } from '../../state/store.ts';
 import { RecordFacts } from '../events/record-details.tsx';
 import { type ActorView, actorAt, addresses, actor as chosen, comparedWith } from './choice.ts';

@@ -1,4 +1,4 @@
-import { hueOf, outerState } from '../../chart/active.ts';
+import { hueOf, outerState } from '../../../src/chart/active.ts';
 import { groupOf, marked, marksOffered, toggleMark } from '../../state/membership.ts';
 import { faults, mainActor, nodeNames, selectedNode, world } from '../../state/store.ts';
 import type { Places, Point } from './geometry.ts';

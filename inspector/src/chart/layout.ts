@@ -1,10 +1,12 @@
 import type { Chart, ChartState } from '@synod/protocol';
 import type { ELK } from 'elkjs/lib/elk-api.js';
+import { withActorNames } from './actor-names.ts';
 import { enclose, grow, move, type Placed } from './block.ts';
 import { boxOf, type Sizing } from './boxes.ts';
 import type { Detail, Drawing } from './drawing.ts';
 import { faultsOf } from './faults.ts';
-import { CONTENT, type Direction, islandOf, type Style } from './graph.ts';
+import { fold } from './fold.ts';
+import { CONTENT, type Direction, islandOf, MANY_LINES, type Style } from './graph.ts';
 import { placeIsland } from './place.ts';
 import { routesOf } from './routes.ts';
 import type { Measure } from './text.ts';
@@ -14,16 +16,22 @@ export interface Tools {
   readonly elk: Pick<ELK, 'layout'>;
   readonly measure: Measure;
   readonly detail: Detail;
+  /** Ids of states that are drawn without their inside. */
+  readonly folded?: ReadonlySet<string>;
   /** Width to height of the room the drawing is for. */
   readonly ratio?: number;
 }
 
 /** Where everything in `chart` goes. Every state without a line across its frame is laid out alone, then placed as a box. */
-export async function layoutChart(chart: Chart, { elk, measure, detail, ratio = 1.3 }: Tools): Promise<Drawing> {
+export async function layoutChart(
+  whole: Chart,
+  { elk, measure, detail, folded: ids = new Set(), ratio = 1.3 }: Tools,
+): Promise<Drawing> {
+  const { chart, folded } = fold(withActorNames(whole), ids);
   const asRows = new Set<string>();
   for (;;) {
     const refused = asRows.size;
-    const work: Work = { routes: routesOf(chart, asRows), detail, measure, elk, ratio, asRows };
+    const work: Work = { routes: routesOf(chart, asRows), detail, measure, elk, ratio, asRows, folded };
     const { width, height, boxes, edges, dots } = await layoutState(chart.root, 0, work);
     // Rows make boxes larger: where lines have just become rows, all begins anew.
     if (asRows.size > refused) continue;
@@ -84,7 +92,9 @@ async function layoutIsland(
     return placed && faultsOf(placed).length === 0 ? placed : undefined;
   };
   for (const ordered of nested ? [false] : [true, false]) {
-    const found = [await attempt('DOWN', ordered), await attempt('RIGHT', ordered)].filter(
+    const down = await attempt('DOWN', ordered);
+    const isEnough = down && work.routes.lines.length >= MANY_LINES;
+    const found = [down, isEnough ? undefined : await attempt('RIGHT', ordered)].filter(
       (placed) => placed !== undefined,
     );
     const best = found.sort((a, b) => cost(a, work.ratio) - cost(b, work.ratio))[0];

@@ -31,9 +31,18 @@ function set(words: readonly Word[], width: number, left: number, measure: Measu
       line += 1;
       x = left + 8;
     }
-    spans.push({ text, role, x, y: line * LINE + BASELINE });
-    right = Math.max(right, x + wide);
-    x += wide + space;
+    const last = spans.at(-1);
+    // What follows in the same style is one text: how wide a space is, the font knows best.
+    const joined = last?.role === role && last.y === line * LINE + BASELINE ? `${last.text} ${text}` : undefined;
+    if (last && joined !== undefined) {
+      spans[spans.length - 1] = { ...last, text: joined };
+      x = last.x + measure(joined, fontOf(role));
+    } else {
+      spans.push({ text, role, x, y: line * LINE + BASELINE });
+      x += wide;
+    }
+    right = Math.max(right, x);
+    x += space;
   }
   return { x: 0, y: 0, width: right, height: (line + 1) * LINE, spans };
 }
@@ -55,6 +64,14 @@ function actionRows(kind: 'entry' | 'exit', actions: readonly string[], measure:
   }));
   return [{ kind, icon: kind, ...set(words, 300, ICON, measure) }];
 }
+
+/** The actors that live as long as the state is active: each by its logic, and by its id where that is another. */
+const invokeRows = (state: ChartState, measure: Measure): Row[] =>
+  (state.invoke ?? []).map(({ id, src }) => {
+    const words: Word[] = [{ text: clip(src), role: 'event' }];
+    if (id !== src && !id.endsWith(state.id)) words.push({ text: `as ${clip(id)}`, role: 'action' });
+    return { kind: 'invoke', icon: 'invoke', ...set(words, 300, ICON, measure) };
+  });
 
 const DONE = /^xstate\.done\.(state|actor)\.(.+)$/;
 const FAILED = /^xstate\.error\.actor\.(.+)$/;
@@ -87,13 +104,14 @@ function transitionRow(
   width: number,
   measure: Measure,
 ): Row {
-  const { ref, description } = transition;
+  const { ref, description, source } = transition;
   const placed = set(words, width, icon ? ICON : 0, measure);
   return {
     kind: rowKind(transition),
     ref,
     ...(icon ? { icon } : {}),
     ...(description ? { description } : {}),
+    ...(source ? { source } : {}),
     ...placed,
   };
 }
@@ -135,8 +153,36 @@ export function stack(rows: readonly Row[], left: number, top: number): { rows: 
   return { rows: placed, width: Math.max(0, ...rows.map((row) => row.width)), height: y - top };
 }
 
+/** Rows in one column, from which on a state with others in it has them side by side. */
+const TALL = 9;
+const COLUMN_GAP = 28;
+
+/** Puts many rows in columns of about the same height, `left` from the edge and from `top` on. */
+export function stackInColumns(rows: readonly Row[], left: number, top: number): ReturnType<typeof stack> {
+  const columns = Math.min(3, Math.ceil(rows.length / TALL));
+  const each = rows.reduce((sum, row) => sum + row.height, 0) / columns;
+  const parts = Array.from({ length: columns }, (): Row[] => []);
+  let before = 0;
+  for (const row of rows) {
+    parts[Math.min(columns - 1, Math.floor(before / each))]?.push(row);
+    before += row.height;
+  }
+  let x = left;
+  const placed = parts.map((part) => {
+    const column = stack(part, x, top);
+    x += column.width + COLUMN_GAP;
+    return column;
+  });
+  return {
+    rows: placed.flatMap((column) => column.rows),
+    width: x - COLUMN_GAP - left,
+    height: Math.max(...placed.map((column) => column.height)),
+  };
+}
+
 /** What stands in a state's box below its title, transitions apart. */
 export const ownRows = (state: ChartState, measure: Measure): Row[] => [
   ...actionRows('entry', state.entry, measure),
+  ...invokeRows(state, measure),
   ...actionRows('exit', state.exit, measure),
 ];

@@ -4,7 +4,7 @@ import type { Chart, ChartState, ChartTransition } from '@synod/protocol';
 
 /** A line to draw, and the transitions it stands for. */
 export interface Line {
-  readonly kind: 'transition' | 'hint';
+  readonly kind: 'transition' | 'hint' | 'otherwise';
   /** The state among whose children the line runs: the innermost that holds both ends. */
   readonly within: string;
   /** `within` itself when the line begins at the frame. */
@@ -58,6 +58,10 @@ export function routesOf(chart: Chart, asRows: ReadonlySet<string> = new Set()):
         if (way.hint) add('hint', way.hint);
       }
     }
+    if (state.otherwise) {
+      const { line } = withoutLine(route(tree, state, { targets: state.otherwise }), tree, asRows);
+      if (line) add('otherwise', line);
+    }
   }
   const pierced = new Set([...lines.values()].flatMap((line) => frames(tree, line)));
   return { lines: [...lines.values()], staying, pierced, byId, parentOf };
@@ -87,7 +91,7 @@ function around({ parentOf }: Tree, state: ChartState): ChartState[] {
   return path;
 }
 
-function route(tree: Tree, source: ChartState, transition: ChartTransition): Way {
+function route(tree: Tree, source: ChartState, transition: Pick<ChartTransition, 'targets'>): Way {
   const targets = transition.targets.flatMap((id) => tree.byId.get(id) ?? []);
   const target = targets[0];
   if (!target) return {};

@@ -2,7 +2,7 @@ import type { ChartState } from '@synod/protocol';
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api.js';
 import type { Placed } from './block.ts';
 import { isLoop, labelOf, type Sizing } from './boxes.ts';
-import type { Label } from './drawing.ts';
+import type { Edge, Label } from './drawing.ts';
 import type { Line } from './routes.ts';
 
 // One island as a graph for ELK: the children of a state, and in place those that a line enters or leaves.
@@ -22,7 +22,7 @@ export interface Style {
 /** A line of the island, and what it becomes. */
 export interface Wire {
   readonly id: string;
-  readonly kind: 'transition' | 'initial' | 'hint';
+  readonly kind: Edge['kind'];
   readonly line?: Line;
   /** The state whose frame or initial dot it begins at. */
   readonly anchor?: string;
@@ -44,7 +44,7 @@ export function islandOf(state: ChartState, blocks: ReadonlyMap<string, Placed>,
   const wires = wiresOf(open, sizing);
   const graph: ElkNode = {
     id: 'island',
-    layoutOptions: optionsFor(style, open.length > 1),
+    layoutOptions: { ...optionsFor(style, open.length > 1), ...effortFor(wires.length, sizing.routes.lines.length) },
     children: nodes(state, blocks, wires, sizing, true),
     edges: wires.map(edge),
   };
@@ -79,7 +79,7 @@ function wiresOf(open: readonly ChartState[], sizing: Sizing): Wire[] {
   });
   const order = [...sizing.routes.byId.keys()];
   const drawn = lines.map((line, index): Wire => {
-    const label = line.kind === 'hint' ? undefined : labelOf(line, sizing);
+    const label = line.kind !== 'transition' ? undefined : labelOf(line, sizing);
     const framed = line.from === line.within;
     return {
       id: `line:${index}`,
@@ -159,6 +159,26 @@ const edge = ({ id, forward, from, to, label }: Wire): ElkExtendedEdge => ({
     : {}),
 });
 
+/** Lines of a chart and of an island up to which its nodes are placed by network simplex: the time of that grows with the square of what is placed, and more. */
+const FEW = { chart: 60, island: 24 };
+/** Lines of a chart from which on it is laid out in one direction only, and with the least effort. */
+export const MANY_LINES = 100;
+
+/** What ELK may spend on an island of so many lines, in a chart of so many. */
+function effortFor(lines: number, all: number): LayoutOptions {
+  if (lines <= FEW.island && all <= FEW.chart)
+    return {
+      'elk.layered.thoroughness': '7',
+      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      'elk.layered.nodePlacement.favorStraightEdges': 'true',
+    };
+  return {
+    'elk.layered.thoroughness': all < MANY_LINES ? '3' : '1',
+    'elk.layered.nodePlacement.strategy': 'LINEAR_SEGMENTS',
+    'elk.layered.compaction.postCompaction.strategy': 'EDGE_LENGTH',
+  };
+}
+
 function optionsFor({ direction, ordered }: Style, nested: boolean): LayoutOptions {
   return {
     'elk.algorithm': 'layered',
@@ -178,10 +198,7 @@ function optionsFor({ direction, ordered }: Style, nested: boolean): LayoutOptio
     'elk.layered.spacing.nodeNodeBetweenLayers': '22',
     'elk.layered.spacing.edgeNodeBetweenLayers': '16',
     'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
-    'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-    'elk.layered.nodePlacement.favorStraightEdges': 'true',
     'elk.layered.feedbackEdges': 'false',
-    'elk.layered.thoroughness': '7',
     ...(ordered
       ? {
           'elk.layered.considerModelOrder.strategy': 'PREFER_NODES',

@@ -13,7 +13,7 @@ export interface Rect extends Point {
 }
 
 /** What stands before a row. */
-export type IconName = 'entry' | 'exit' | 'stay' | 'again' | 'out' | 'clock' | 'bolt' | 'check' | 'cross';
+export type IconName = 'entry' | 'exit' | 'invoke' | 'stay' | 'again' | 'out' | 'clock' | 'bolt' | 'check' | 'cross';
 
 /** A piece of text in one style. */
 export interface Span extends Point {
@@ -24,10 +24,12 @@ export interface Span extends Point {
 /** Actions or one transition, in one line or several; all coordinates count from the row's origin. */
 export interface Row extends Rect {
   readonly icon?: IconName;
-  readonly kind: 'entry' | 'exit' | 'event' | 'after' | 'always' | 'done' | 'failed';
+  readonly kind: 'entry' | 'exit' | 'invoke' | 'event' | 'after' | 'always' | 'done' | 'failed';
   readonly spans: readonly Span[];
   readonly ref?: TransitionRef;
   readonly description?: string;
+  /** Where its author says more. */
+  readonly source?: string;
 }
 
 /** Says a state's kind or tag. */
@@ -41,7 +43,13 @@ export interface Box extends Rect {
   readonly id: string;
   readonly key: string;
   readonly kind: ChartState['kind'];
+  readonly history?: 'shallow' | 'deep';
   readonly description?: string;
+  readonly source?: string;
+  /** Whether it has states within, so that it can be folded and unfolded. */
+  readonly folds: boolean;
+  /** Of a state that is folded: how many states are in it. */
+  readonly folded?: number;
   /** In the corner, from right to left. */
   readonly badges: readonly Badge[];
   /** Where title and rows end and the states within begin. */
@@ -56,8 +64,11 @@ export interface Box extends Rect {
 
 /** A line from state to state. */
 export interface Edge {
-  /** `hint`: the transition itself is a row inside a region; the line tells where it leads. */
-  readonly kind: 'transition' | 'initial' | 'hint';
+  /**
+   * `hint`: the transition itself is a row inside a region; the line tells where it leads. `otherwise`: from a history state to what is
+   * entered while nothing is remembered.
+   */
+  readonly kind: 'transition' | 'initial' | 'hint' | 'otherwise';
   readonly from: string;
   readonly to: string;
   readonly points: readonly Point[];

@@ -1,0 +1,117 @@
+import { useSignal } from '@preact/signals';
+import type { TransitionRef } from '@synod/protocol';
+import { useRef } from 'preact/hooks';
+import { hueOf, stateWords } from '../../../src/chart/active.ts';
+import type { Drawing } from '../../../src/chart/drawing.ts';
+import type { ActorView } from '../../../src/world/world.ts';
+import { selectActor, selectedActor, world } from '../../state/store.ts';
+import { ChartView } from '../../ui/chart-view.tsx';
+import { HeatLegend } from './heat-legend.tsx';
+import { actualSize, foldedIn, toggleFold } from './options.ts';
+import { Saving } from './saving.tsx';
+import { TransitionNote } from './transition-note.tsx';
+
+/** The chart of one actor of a node, with all that is written in it. */
+export function Large({ node }: { node: string }) {
+  const actors = Object.values(world.value[node]?.actors ?? {});
+  const actor = actors.find(({ address }) => address === selectedActor.value) ?? actors[0];
+  if (!actor) return <p class="empty">No actor lives on {node}.</p>;
+  const running = (world.value[node]?.up ?? false) && actor.phase === 'running';
+  return (
+    <section
+      class={`large ${running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down'}`}
+      data-node={node}
+      aria-label={`Chart of ${actor.address}`}
+    >
+      <div class="card-title">
+        <span class="dot" aria-hidden="true" />
+        <strong>{actor.address}</strong>
+        <span class="words">{running ? stateWords(actor.state) : 'down'}</span>
+        {actors.length > 1 && (
+          <select aria-label="Actor" value={actor.address} onChange={(event) => selectActor(event.currentTarget.value)}>
+            {actors.map(({ address }) => (
+              <option key={address}>{address}</option>
+            ))}
+          </select>
+        )}
+        <HeatLegend />
+        <button
+          type="button"
+          aria-pressed={actualSize.value}
+          onClick={() => {
+            actualSize.value = !actualSize.value;
+          }}
+        >
+          Actual size
+        </button>
+        <Saving actor={actor} running={running} />
+      </div>
+      <Explained key={actor.address} actor={actor} running={running} />
+    </section>
+  );
+}
+
+/** A chart of which each transition can be pointed at, and each state with others in it can be folded. */
+function Explained({ actor, running }: { actor: ActorView; running: boolean }) {
+  const pointed = useSignal<TransitionRef | undefined>(undefined);
+  const refocus = useRef<string | undefined>(undefined);
+  const fold = (target: EventTarget | null): boolean => {
+    const state = target instanceof Element ? target.getAttribute('data-fold') : null;
+    if (state === null) return false;
+    refocus.current = state;
+    toggleFold(actor.chart.id, state);
+    return true;
+  };
+  const point = ({ target }: Event): void => {
+    const row = target instanceof Element ? target.closest('.row[data-refs]') : null;
+    pointed.value = row?.getAttribute('data-refs') ?? pointed.value;
+  };
+  const drawn = (host: HTMLElement, drawing: Drawing): void => {
+    makeReachable(host, drawing, foldedIn(actor.chart.id));
+    const state = refocus.current;
+    refocus.current = undefined;
+    if (state !== undefined) host.querySelector<SVGElement>(`[data-fold="${CSS.escape(state)}"]`)?.focus();
+  };
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it takes the events of what can be reached inside */}
+      <div
+        class={actualSize.value ? 'explained actual' : 'explained'}
+        onClick={({ target }) => void fold(target)}
+        onKeyDown={(event) => {
+          if ((event.key === 'Enter' || event.key === ' ') && fold(event.target)) event.preventDefault();
+        }}
+        onPointerOver={point}
+        onFocusIn={point}
+      >
+        <ChartView actor={actor} detail="full" running={running} onDrawn={drawn} />
+      </div>
+      <TransitionNote actor={actor} transition={pointed.value} />
+    </>
+  );
+}
+
+/** Makes what can be pointed at reachable by keyboard, and says to a screen reader what it is. */
+function makeReachable(host: HTMLElement, { boxes }: Drawing, folded: readonly string[]): void {
+  const keys = new Map(boxes.map(({ id, key }) => [id, key]));
+  // A picture has no parts to a screen reader; this one has.
+  host.querySelector('svg')?.setAttribute('role', 'group');
+  for (const row of host.querySelectorAll('.row[data-refs]')) {
+    const words = [...row.querySelectorAll('text')].map(({ textContent }) => textContent).join(' ');
+    set(row, { tabindex: '0', role: 'img', 'aria-label': `Transition ${words}` });
+  }
+  for (const header of host.querySelectorAll('[data-fold]')) {
+    const state = header.getAttribute('data-fold') ?? '';
+    const expanded = String(!folded.includes(state));
+    set(header, {
+      tabindex: '0',
+      role: 'button',
+      'aria-expanded': expanded,
+      'aria-label': `States in ${keys.get(state)}`,
+    });
+  }
+}
+
+function set(element: Element, attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+}
