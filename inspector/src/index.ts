@@ -1,3 +1,4 @@
+export type { Deliver } from './receivers/receivers.ts';
 export type { Controls } from './server/pages.ts';
 export type { Recording } from './server/recording.ts';
 export { type InspectorOptions, type InspectorServer, startInspector } from './server/server.ts';

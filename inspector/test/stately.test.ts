@@ -264,7 +264,7 @@ describe('who may publish as an app', () => {
 
   it('not who knows another token', async () => {
     const inspector = await start();
-    for (const token of [inspector.publisherToken, inspector.receiverToken])
+    for (const token of [inspector.publisherToken, inspector.receiverServer.split('=')[1]])
       await expect(connect(url(inspector, `/stately?token=${token}`)).opened).rejects.toThrow('401');
   });
 

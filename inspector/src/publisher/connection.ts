@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly trace$: Traced;
   /** Records that are kept until the first connection stands, so that the beginning of a run is told. Default 0. */
   readonly early?: number;
+  /** Takes what the inspector says. */
+  readonly heard?: (text: string) => void;
 }
 
 const MIN_RETRY_MS = 100;
@@ -28,7 +30,7 @@ const CLOSE_MS = 500;
  * Keeps a connection to an inspector and tells it a trace. Subscribes only while connected, so that a system nobody watches makes no
  * records, but for the `early` ones; a slow inspector loses records (a note says how many) and never holds the system up.
  */
-export function publish({ connect, header, trace$, early = 0 }: ConnectionOptions): Publisher {
+export function publish({ connect, header, trace$, early = 0, heard }: ConnectionOptions): Publisher {
   let stopped = false;
   let retryMs = MIN_RETRY_MS;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -43,6 +45,7 @@ export function publish({ connect, header, trace$, early = 0 }: ConnectionOption
       if (!feed || feed.lost > 0) feed = new Feed(trace$, feed?.lost);
       feed.open(opening, header);
     };
+    if (heard) opening.onmessage = ({ data }) => heard(String(data));
     // What went wrong is told by the close that follows.
     opening.onerror = () => {};
     opening.onclose = () => {

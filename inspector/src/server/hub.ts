@@ -9,6 +9,12 @@ export interface Viewer {
   readonly backlog: number;
 }
 
+/** Who is told what happens beside the pages, when the world already has it. */
+export interface HubListener {
+  record(record: TraceRecord): void;
+  node(node: string, up: boolean): void;
+}
+
 export interface HubOptions {
   /** Records kept for pages that open later. */
   readonly maxRecords: number;
@@ -30,6 +36,7 @@ interface Seat {
 export class Hub {
   readonly #options: HubOptions;
   readonly #viewers = new Map<Viewer, Seat>();
+  readonly #listeners: HubListener[] = [];
   #world: World = emptyWorld;
   #faults: Faults = noFaults;
   /** Each record as JSON, made once for all pages. */
@@ -43,8 +50,13 @@ export class Hub {
     return this.#world;
   }
 
+  listen(listener: HubListener): void {
+    this.#listeners.push(listener);
+  }
+
   record(record: TraceRecord): void {
     this.#world = withRecord(this.#world, record);
+    for (const listener of this.#listeners) listener.record(record);
     const text = JSON.stringify(record);
     this.#records.push(text);
     // Trimmed in large steps, so that a record costs constant time.
@@ -59,6 +71,7 @@ export class Hub {
   /** A node's process came or went. */
   node(node: string, up: boolean, about: Readonly<Record<string, unknown>>): void {
     this.#world = withNode(this.#world, node, up, about);
+    for (const listener of this.#listeners) listener.node(node, up);
     this.flush();
     this.#tell({ type: 'node', node, up, about });
   }

@@ -1,5 +1,15 @@
-import { decodeTrace, describeError, isName, SynodError, type TraceHeader } from '@synod/protocol';
+import {
+  type Address,
+  decodeTrace,
+  describeError,
+  isName,
+  nodeOf,
+  SynodError,
+  type TraceHeader,
+} from '@synod/protocol';
 import type { RawData, WebSocket } from 'ws';
+import type { EventObject } from 'xstate';
+import { ACCEPTS_EVENTS, eventFrame } from '../apps/back-channel.ts';
 import type { Hub } from './hub.ts';
 
 /** Close codes of the inspector, each with a coded error as its reason. */
@@ -43,6 +53,15 @@ export class Publishers {
       this.#sockets.delete(node);
       this.#hub.node(node, false, about);
     });
+  }
+
+  /** Sends an event to an actor whose app takes events from here; false where it takes none. */
+  deliver(actor: Address, event: EventObject): boolean {
+    const node = nodeOf(actor);
+    const socket = this.#sockets.get(node);
+    if (!socket || this.#hub.world[node]?.about[ACCEPTS_EVENTS] !== true) return false;
+    socket.send(eventFrame(actor, event));
+    return true;
   }
 
   #open({ about }: TraceHeader, already: string | undefined, socket: WebSocket): string {

@@ -13,6 +13,8 @@ export interface ChartState {
   readonly kind: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
   /** The id of the initial child of a compound state. */
   readonly initial?: string;
+  /** Of a history state: how much of its parent's last state it stands for. */
+  readonly history?: 'shallow' | 'deep';
   readonly description?: string;
   readonly tags: readonly string[];
   readonly entry: readonly string[];
@@ -42,6 +44,7 @@ interface Node {
   readonly id: string;
   readonly key: string;
   readonly type: ChartState['kind'];
+  readonly history?: 'shallow' | 'deep' | false;
   readonly description?: string;
   readonly tags: readonly string[];
   readonly config: { readonly entry?: unknown; readonly exit?: unknown };
@@ -93,6 +96,7 @@ function state(node: Node): ChartState {
     key: node.key,
     kind: node.type,
     ...(node.type === 'compound' && node.initial?.target[0] ? { initial: node.initial.target[0].id } : {}),
+    ...(node.type === 'history' && node.history ? { history: node.history } : {}),
     ...(node.description ? { description: node.description } : {}),
     tags: node.tags,
     entry: actionNames(node.config.entry),
