@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { SynodError } from '@synod/protocol';
+import { isSynodError, SynodError } from '@synod/protocol';
 import type { Command } from 'commander';
-import { type ClusterOptions, nodesOf, runningCluster } from '../connect.ts';
+import { type ClusterOptions, nodesOf, type Running, runningCluster } from '../connect.ts';
 import { askControl } from '../launcher/control-client.ts';
 import { findRunning } from '../launcher/running.ts';
 import { kvTable, memberTable, statusOf, strangers } from '../node-status.ts';
@@ -35,14 +35,28 @@ export function addClusterCommands(program: Command): void {
     });
 
   withCluster(program.command('inspect').argument('[file]', 'a replay file, a counterexample or a trace', file))
-    .description('print an address that opens the inspector, once: on the running cluster, or on a run that was saved')
-    .option('--port <port>', "of a saved run: the inspector's port; 0: chosen by the system", wholeNumber(0, 65_535), 0)
+    .description(
+      'print an address that opens the inspector, once: on the running cluster, on a run that was saved, or, without either, on apps that connect',
+    )
+    .option(
+      '--port <port>',
+      "of a saved run, or for apps: the inspector's port; 0: chosen by the system",
+      wholeNumber(0, 65_535),
+      0,
+    )
     .addHelpText('after', '\nExamples:\n  synod inspect\n  synod inspect synod-raft-42.json')
+    .addHelpText(
+      'after',
+      '\nFor apps, SYNOD_APP_TOKEN and SYNOD_RECEIVER_TOKEN in the environment let their addresses stay the same.',
+    )
     .action(async (path: string | undefined, options: ClusterOptions & { readonly port: number }) => {
       if (path !== undefined) return inspectRun(path, options);
-      const { url } = (await askControl((await runningCluster(options)).control, 'POST', '/inspector')) as {
-        url: string | null;
-      };
+      const cluster = await inspectedCluster(options);
+      if (!cluster) {
+        const { inspectApps } = await import('../inspect-live.ts');
+        return inspectApps(options.port, new Output(options.json === true));
+      }
+      const { url } = (await askControl(cluster.control, 'POST', '/inspector')) as { url: string | null };
       if (url === null)
         throw new SynodError(
           'INSPECTOR_OFF',
@@ -59,6 +73,16 @@ export function addClusterCommands(program: Command): void {
       await gone(place);
       new Output(options.json === true).result(kind === 'kv' ? 'stopped; the data stays' : 'stopped', {});
     });
+}
+
+/** The cluster to be looked at; undefined when none runs, and none was asked for. */
+async function inspectedCluster(options: ClusterOptions): Promise<Running | undefined> {
+  try {
+    return await runningCluster(options);
+  } catch (error) {
+    if (options.data === undefined && isSynodError(error, 'CLUSTER_NOT_RUNNING')) return undefined;
+    throw error;
+  }
 }
 
 async function inspectRun(path: string, { json, port }: ClusterOptions & { readonly port: number }): Promise<void> {
