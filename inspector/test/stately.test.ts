@@ -236,6 +236,23 @@ describe('a stream of frames', () => {
     await expect.poll(() => actorsOf(inspector, 'app1')[0]?.state).toBe('a');
   });
 
+  it('with a chart that goes round in circles under its guards is taken at its pace', async () => {
+    const inspector = await start();
+    const circle = {
+      a: { always: { guard: 'x', target: 'b' }, on: { GO: { guard: 'y', target: 'b' } } },
+      b: { always: 'a' },
+    };
+    const text = JSON.stringify({ id: 'm', initial: 'a', states: circle });
+    const steps = Array.from({ length: 100 }, () => [go, reached('nowhere')]).flat();
+    await stream(inspector, [
+      registered('a').replace(JSON.stringify(definition), JSON.stringify(text)),
+      ...init,
+      ...steps,
+      reached('a'),
+    ]);
+    await expect.poll(() => actorsOf(inspector, 'app1')[0]?.state, { timeout: 5_000 }).toBe('a');
+  });
+
   it('of nothing but nonsense is cut off', async () => {
     const inspector = await start();
     const { closed } = await stream(
