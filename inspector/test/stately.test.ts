@@ -180,7 +180,7 @@ describe('a stream of frames', () => {
     await expect.poll(() => inspector.world.app1?.up).toBe(false);
     await stream(inspector, [...first, go, reached('b')]);
     await expect.poll(() => inspector.world.app1?.actors['m@app1']).toMatchObject({ state: 'b', phase: 'running' });
-    expect(records().filter(({ type }) => type === 'transition')).toHaveLength(3);
+    await expect.poll(() => records().filter(({ type }) => type === 'transition').length).toBe(3);
     expect(Object.keys(inspector.world)).toEqual(['app1']);
   });
 
