@@ -243,7 +243,7 @@ describe('a stream of frames', () => {
       b: { always: 'a' },
     };
     const text = JSON.stringify({ id: 'm', initial: 'a', states: circle });
-    const steps = Array.from({ length: 100 }, () => [go, reached('nowhere')]).flat();
+    const steps = Array.from({ length: 30 }, () => [go, reached('nowhere')]).flat();
     await stream(inspector, [
       registered('a').replace(JSON.stringify(definition), JSON.stringify(text)),
       ...init,

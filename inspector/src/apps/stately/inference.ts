@@ -5,7 +5,7 @@ import { configOf } from './config.ts';
 import type { DefinedState, Definition } from './definition.ts';
 
 /** Ways through a chart's guards that are tried for one event. */
-const MAX_ATTEMPTS = 64;
+const MAX_ATTEMPTS = 32;
 /** Ways that may end in an error: a circle of `always` costs a thousand microsteps. */
 const MAX_FAILED = 3;
 
