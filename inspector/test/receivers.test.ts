@@ -11,21 +11,14 @@ import { uploadsMachine } from '../../packages/examples/src/uploads.ts';
 import { createSynodInspector } from '../src/apps/inspector.ts';
 import { type InspectorOptions, type InspectorServer, startInspector } from '../src/index.ts';
 import { shopMachine } from './support/apps.ts';
+import { useEnding } from './support/ending.ts';
 import { brief, connect, publisher, recordsOf, spawn, turn } from './support.ts';
 
-const running: { stop(): unknown }[] = [];
-afterEach(async () => {
-  for (const each of running.splice(0).reverse()) await each.stop();
-});
+const later = useEnding();
 
 // The receiver is made for browsers; on Node 20 the WebSocket is that of `ws`.
 beforeEach(() => void vi.stubGlobal('WebSocket', WebSocket));
 afterEach(() => void vi.unstubAllGlobals());
-
-const later = <T extends { stop(): unknown }>(each: T): T => {
-  running.push(each);
-  return each;
-};
 
 const start = async (options: InspectorOptions = {}): Promise<InspectorServer> => later(await startInspector(options));
 

@@ -1,19 +1,12 @@
 import { createWebSocketInspector } from '@statelyai/inspect';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createActor, createMachine, fromTransition } from 'xstate';
 import { type InspectorServer, startInspector } from '../src/index.ts';
 import { shopMachine } from './support/apps.ts';
+import { useEnding } from './support/ending.ts';
 import { brief, connect, recordsOf } from './support.ts';
 
-const running: { stop(): unknown }[] = [];
-afterEach(async () => {
-  for (const each of running.splice(0).reverse()) await each.stop();
-});
-
-const later = <T extends { stop(): unknown }>(each: T): T => {
-  running.push(each);
-  return each;
-};
+const later = useEnding();
 
 const start = async (): Promise<InspectorServer> => later(await startInspector());
 

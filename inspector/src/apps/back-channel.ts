@@ -1,6 +1,7 @@
 import type { Address } from '@synod/protocol';
 import * as v from 'valibot';
 import type { EventObject } from 'xstate';
+import { parseJson } from '../json.ts';
 
 // What an inspector says to an app that publishes to it: events, for an app that wants them.
 
@@ -18,10 +19,6 @@ export const eventFrame = (actor: Address, event: EventObject): string =>
 
 /** Undefined of what is no such frame. */
 export function readEventFrame(text: string): { readonly actor: string; readonly event: EventObject } | undefined {
-  try {
-    const read = v.safeParse(frame, JSON.parse(text));
-    return read.success ? read.output : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = v.safeParse(frame, parseJson(text));
+  return read.success ? read.output : undefined;
 }

@@ -24,6 +24,8 @@ export interface ConnectionOptions {
 
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
+/** A connection that has lasted so long was a good one. */
+const SETTLED_MS = 1_000;
 const CLOSE_MS = 500;
 
 /**
@@ -40,8 +42,9 @@ export function publish({ connect, header, trace$, early = 0, heard }: Connectio
   const open = (): void => {
     const opening = connect();
     wire = opening;
+    let openedAt = Number.POSITIVE_INFINITY;
     opening.onopen = () => {
-      retryMs = MIN_RETRY_MS;
+      openedAt = performance.now();
       if (!feed || feed.lost > 0) feed = new Feed(trace$, feed?.lost);
       feed.open(opening, header);
     };
@@ -55,6 +58,8 @@ export function publish({ connect, header, trace$, early = 0, heard }: Connectio
         feed = undefined;
       }
       if (stopped) return;
+      // Whoever is sent away at once is in no hurry to come back.
+      if (performance.now() - openedAt >= SETTLED_MS) retryMs = MIN_RETRY_MS;
       retry = setTimeout(open, retryMs);
       // Of browsers a timer is a number, and holds nothing up.
       if (typeof retry === 'object') retry.unref();

@@ -13,6 +13,7 @@ import type { ReceiverEvent } from '@xstate/inspect';
 import * as v from 'valibot';
 import type { WebSocket } from 'ws';
 import type { EventObject } from 'xstate';
+import { parseJson } from '../json.ts';
 import type { Hub } from '../server/hub.ts';
 import type { ActorView } from '../world/world.ts';
 import { eventOf, machineOf, scxml, stateJson } from './version4.ts';
@@ -61,7 +62,7 @@ export class Receivers {
     this.#receivers.add(receiver);
     socket.on('close', () => this.#receivers.delete(receiver));
     socket.on('message', (data) => {
-      const read = v.safeParse(command, parse(data.toString()));
+      const read = v.safeParse(command, parseJson(data.toString()));
       if (!read.success) return socket.close(CLOSE_INVALID, 'FRAME_INVALID: a receiver sends objects with a type.');
       const { type } = read.output;
       if (type === 'xstate.event') void this.#sent(read.output);
@@ -101,7 +102,7 @@ export class Receivers {
     const view = this.#hub.world[record.node]?.actors[sessionId];
     if (record.type === 'stop' || record.type === 'crash') return { type: 'service.stop', sessionId };
     if (!view) return undefined;
-    if (record.type === 'spawn') return this.#registration(view, record.parent);
+    if (record.type === 'spawn') return this.#registration(view);
     if (record.type === 'receive')
       return { type: 'service.event', event: JSON.stringify(scxml(eventOf(record.event), record.from)), sessionId };
     if (record.type !== 'transition') return undefined;
@@ -109,8 +110,8 @@ export class Receivers {
     return { type: 'service.state', state: stateText(view, event, record.transitions.length > 0), sessionId };
   }
 
-  #registration(actor: ActorView, parent?: Address): ReceiverEvent {
-    const { chart, address } = actor;
+  #registration(actor: ActorView): ReceiverEvent {
+    const { chart, address, parent } = actor;
     let machine = this.#machines.get(chart);
     if (machine === undefined) {
       machine = JSON.stringify(machineOf(chart));
@@ -157,7 +158,7 @@ export class Receivers {
 function readEvent(frame: unknown): { readonly to: Address; readonly event: EventObject } | undefined {
   const read = v.safeParse(sent, frame);
   if (!read.success) return undefined;
-  const event = v.safeParse(scxmlEvent, parse(read.output.event));
+  const event = v.safeParse(scxmlEvent, parseJson(read.output.event));
   if (!event.success) return undefined;
   const to = event.output.origin ?? read.output.service;
   return isAddress(to) ? { to, event: event.output.data } : undefined;
@@ -175,11 +176,3 @@ const stateText = (
   event: EventObject,
   changed: boolean,
 ) => JSON.stringify(stateJson(chart, { value, context, event, changed, sessionId }));
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,7 @@
 import { describeError, isSynodError, SynodError } from '@synod/protocol';
 import * as v from 'valibot';
 import type { WebSocket } from 'ws';
+import { parseJson } from '../json.ts';
 import {
   type Control,
   type ControlFrame,
@@ -35,7 +36,7 @@ export function acceptPage(socket: WebSocket, hub: Hub, controls: Controls | und
   hub.join(viewer);
   socket.on('close', () => hub.leave(viewer));
   socket.on('message', (data) => {
-    const frame = v.safeParse(controlFrame, parse(data.toString()));
+    const frame = v.safeParse(controlFrame, parseJson(data.toString()));
     if (!frame.success) return socket.close(4400, 'FRAME_INVALID: a page sends control frames only.');
     void carryOut(frame.output, hub, controls).then((result) => socket.send(JSON.stringify(result)));
   });
@@ -81,12 +82,4 @@ function wording(frame: ControlFrame, hub: Hub): readonly [node: string | undefi
   if (frame.control !== 'partition') return [known(frame.node), frame.control];
   const groups = frame.groups.map((group) => group.map(known));
   return [groups[0]?.[0], `partition ${groups.map((group) => group.join(', ')).join(' | ')}`];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -217,7 +217,7 @@ class Inspector implements InspectorServer {
       // A browser says where it comes from: of those, only an app that knows its token may publish.
       if (request.headers.origin !== undefined && !isApp) return refuse(socket, '403 Forbidden');
       if (!isApp && !this.#access.isPublisher(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
-      return accept(this.#traces, (accepted) => this.#publishers.accept(accepted));
+      return accept(this.#traces, (accepted) => this.#publishers.accept(accepted, isApp));
     }
     if (pathname === '/stately' && !this.#recording) {
       if (!this.#access.isApp(searchParams.get('token'))) return refuse(socket, '401 Unauthorized');

@@ -13,6 +13,8 @@ export interface ActorView {
   /** Context fields as far as a trace carries them. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly phase: 'running' | 'crashed' | 'stopped';
+  /** The actor that spawned it, where that is known. */
+  readonly parent?: string;
   /** The transitions of the last step that took any. */
   readonly lastTransitions: readonly TransitionRef[];
   /** The members of its cluster as it has told of them; empty of an actor that tells of none. */
@@ -53,7 +55,7 @@ type Actors = Readonly<Record<string, ActorView>>;
 function nextActors(actors: Actors, record: TraceRecord): Actors {
   switch (record.type) {
     case 'spawn': {
-      const { actor: address, protocol, chart, state, context } = record;
+      const { actor: address, protocol, chart, state, context, parent } = record;
       const actor: ActorView = {
         address,
         protocol,
@@ -63,6 +65,7 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         phase: 'running',
         lastTransitions: [],
         members: nobodySeen,
+        ...(parent && { parent }),
       };
       return { ...actors, [address]: actor };
     }
