@@ -39,8 +39,16 @@ export function publish({ connect, header, trace$, early = 0, heard }: Connectio
   let wire: Wire | undefined;
   let feed = early > 0 ? new Feed(trace$, 0, early) : undefined;
 
+  const again = (): void => {
+    if (stopped) return;
+    retry = setTimeout(open, retryMs);
+    // Of browsers a timer is a number, and holds nothing up.
+    if (typeof retry === 'object') retry.unref();
+    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+  };
   const open = (): void => {
-    const opening = connect();
+    const opening = attempt(connect);
+    if (!opening) return again();
     wire = opening;
     let openedAt = Number.POSITIVE_INFINITY;
     opening.onopen = () => {
@@ -57,13 +65,9 @@ export function publish({ connect, header, trace$, early = 0, heard }: Connectio
         feed.end();
         feed = undefined;
       }
-      if (stopped) return;
       // Whoever is sent away at once is in no hurry to come back.
       if (performance.now() - openedAt >= SETTLED_MS) retryMs = MIN_RETRY_MS;
-      retry = setTimeout(open, retryMs);
-      // Of browsers a timer is a number, and holds nothing up.
-      if (typeof retry === 'object') retry.unref();
-      retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+      again();
     };
   };
   open();
@@ -76,6 +80,15 @@ export function publish({ connect, header, trace$, early = 0, heard }: Connectio
       if (wire) await closed(wire);
     },
   };
+}
+
+/** A browser may refuse an address at once, a plain one from a secure page for example. */
+function attempt(connect: () => Wire): Wire | undefined {
+  try {
+    return connect();
+  } catch {
+    return undefined;
+  }
 }
 
 /** One subscription and where its records go. */
