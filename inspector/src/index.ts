@@ -1,3 +1,4 @@
+export type { Deliver } from './receivers/receivers.ts';
 export type { Permission } from './server/access.ts';
 export type { Controls } from './server/controls.ts';
 export type { GoOn, Lab, LabRun } from './server/lab.ts';

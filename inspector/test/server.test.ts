@@ -243,7 +243,7 @@ describe('controls', () => {
     const frames = await ask({ controls }, 'n1', { control: 'partition', groups: [['n1']] });
     expect(frames[0]).toMatchObject({ type: 'world', controls: ['partition'] });
     expect(parted).toEqual([[['n1']]]);
-    expect(JSON.stringify(frames)).toContain('partition n1 by a person');
+    await expect.poll(() => JSON.stringify(frames)).toContain('partition n1 by a person');
     const refused = { type: 'result', ok: false, code: 'CONTROL_UNAVAILABLE' };
     expect(await ask({ controls }, 'n1', { control: 'heal' })).toContainEqual(expect.objectContaining(refused));
     const stranger = await ask({ controls }, 'n1', { control: 'partition', groups: [['n1'], ['n9']] });

@@ -3,22 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chartOf } from '@synod/protocol';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { assign, createActor, createMachine, fromCallback, fromPromise, type InspectionEvent } from 'xstate';
 import { createSynodInspector, type SynodInspector } from '../src/apps/inspector.ts';
 import { type InspectorServer, startInspector } from '../src/index.ts';
 import { shopMachine } from './support/apps.ts';
-import { brief, recordsOf } from './support.ts';
+import { useEnding } from './support/ending.ts';
+import { brief, publisher, recordsOf } from './support.ts';
 
-const running: { stop(): unknown }[] = [];
-afterEach(async () => {
-  for (const each of running.splice(0).reverse()) await each.stop();
-});
-
-const later = <T extends { stop(): unknown }>(each: T): T => {
-  running.push(each);
-  return each;
-};
+const later = useEnding();
 
 const start = async (): Promise<InspectorServer> => later(await startInspector());
 const inspect = ({ appUrl: url }: Pick<InspectorServer, 'appUrl'>, name = 'app'): SynodInspector =>
@@ -198,6 +191,18 @@ describe('createSynodInspector', () => {
         ]),
       );
     expect(actor.getSnapshot().status).toBe('active');
+  });
+
+  it("takes nobody's place: a name that is taken is refused, until it is free", async () => {
+    const inspector = await start();
+    const { socket } = await publisher(inspector, 'app');
+    const records = await recordsOf(inspector);
+    createActor(shopMachine, { inspect: inspect(inspector) }).start();
+    await expect.poll(() => inspector.world.app?.up).toBe(true);
+    await expect.poll(() => records().map(brief)).toContainEqual(expect.stringMatching(/^note NODE_TAKEN/));
+    expect(inspector.world.app?.actors).toEqual({});
+    socket.close();
+    await expect.poll(() => inspector.world.app?.actors['shop@app']?.state, { timeout: 10_000 }).toBe('open');
   });
 
   it('does not keep an app alive, and loses nothing of one that ends', async () => {

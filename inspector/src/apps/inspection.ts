@@ -11,6 +11,7 @@ export interface ActorLike {
   readonly logic: unknown;
   readonly system: { getSnapshot(): { readonly _scheduledEvents: Readonly<Record<string, ScheduledEvent>> } };
   getSnapshot(): SnapshotLike;
+  send(event: EventObject): void;
 }
 
 export interface SnapshotLike {

@@ -2,6 +2,7 @@ import { assert, isName, traceHeader } from '@synod/protocol';
 import type { InspectionEvent } from 'xstate';
 import { openSocket } from '#socket';
 import { publish } from '../publisher/connection.ts';
+import { ACCEPTS_EVENTS, readEventFrame } from './back-channel.ts';
 import { inspected } from './inspection.ts';
 import { Observer } from './observer.ts';
 
@@ -15,6 +16,8 @@ export interface SynodInspectorOptions {
    * Default: `app-` and four characters drawn at random.
    */
   readonly name?: string;
+  /** Whether a person at the inspector may send events to the app's actors. Default: no. */
+  readonly acceptEvents?: boolean;
 }
 
 /** Give it to any number of root actors as `inspect`. */
@@ -33,16 +36,23 @@ const EARLY_RECORDS = 2_000;
  * It never holds the app up and never throws into it: while there is no inspector it tries again now and then, and keeps nothing but the
  * first 2,000 records; of what a slow inspector cannot take, records are left out and a note tells how many.
  */
-export function createSynodInspector({ url, token, name = drawnName() }: SynodInspectorOptions): SynodInspector {
+export function createSynodInspector(options: SynodInspectorOptions): SynodInspector {
+  const { url, token, name = drawnName(), acceptEvents = false } = options;
   assert(isName(name), `"${name}" cannot be the name of an app; use letters, digits, ".", "-" and "_"`);
   const target = new URL(url);
   if (token !== undefined) target.searchParams.set('token', token);
   const observer = new Observer(name);
   const publisher = publish({
     connect: () => openSocket(target.href),
-    header: traceHeader({ node: name, from: 'createSynodInspector' }),
+    header: traceHeader({ node: name, from: 'createSynodInspector', [ACCEPTS_EVENTS]: acceptEvents }),
     trace$: observer,
     early: EARLY_RECORDS,
+    ...(acceptEvents && {
+      heard: (text: string) => {
+        const frame = readEventFrame(text);
+        if (frame) observer.deliver(frame.actor, frame.event);
+      },
+    }),
   });
   return {
     next: (event) => {

@@ -5,7 +5,9 @@ const MAX_NAME = 100;
 /** Addresses for the actors of an app, whatever their ids are made of. The name of one that has ended is free for another. */
 export class Names {
   readonly #node: string;
-  readonly #taken = new Set<Address>();
+  readonly #taken = new Map<Address, { readonly name: string; readonly count: number }>();
+  /** The least count of each name that may be free. */
+  readonly #least = new Map<string, number>();
 
   constructor(node: string) {
     this.#node = node;
@@ -14,14 +16,20 @@ export class Names {
   /** An address as near to `wish` as there is one free. */
   take(wish: string): Address {
     const name = asName(wish);
-    let free = address(name, this.#node);
-    for (let count = 2; this.#taken.has(free); count++) free = address(`${name}-${count}`, this.#node);
-    this.#taken.add(free);
-    return free;
+    for (let count = this.#least.get(name) ?? 1; ; count++) {
+      const free = address(count === 1 ? name : `${name}-${count}`, this.#node);
+      if (this.#taken.has(free)) continue;
+      this.#taken.set(free, { name, count });
+      this.#least.set(name, count + 1);
+      return free;
+    }
   }
 
   free(taken: Address): void {
+    const { name, count } = this.#taken.get(taken) ?? {};
+    if (name === undefined || count === undefined) return;
     this.#taken.delete(taken);
+    this.#least.set(name, Math.min(count, this.#least.get(name) ?? 1));
   }
 }
 

@@ -66,6 +66,11 @@ export class Observer {
     else if (inspection.type === '@xstate.snapshot') this.#snapshot(observed, inspection);
   }
 
+  /** Sends an event to a living actor, as from outside. */
+  deliver(to: string, event: EventObject): void {
+    for (const { address, actor } of this.#living) if (address === to) return actor.send(event);
+  }
+
   /** Something could not be told; a mistake in here is no business of the app's. */
   fail(error: unknown): void {
     this.#tell({ type: 'note', code: 'INSPECTION_FAILED', text: describeError(error) });

@@ -18,31 +18,45 @@ export interface ConnectionOptions {
   readonly trace$: Traced;
   /** Records that are kept until the first connection stands, so that the beginning of a run is told. Default 0. */
   readonly early?: number;
+  /** Takes what the inspector says. */
+  readonly heard?: (text: string) => void;
 }
 
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
+/** A connection that has lasted so long was a good one. */
+const SETTLED_MS = 1_000;
 const CLOSE_MS = 500;
 
 /**
  * Keeps a connection to an inspector and tells it a trace. Subscribes only while connected, so that a system nobody watches makes no
  * records, but for the `early` ones; a slow inspector loses records (a note says how many) and never holds the system up.
  */
-export function publish({ connect, header, trace$, early = 0 }: ConnectionOptions): Publisher {
+export function publish({ connect, header, trace$, early = 0, heard }: ConnectionOptions): Publisher {
   let stopped = false;
   let retryMs = MIN_RETRY_MS;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let wire: Wire | undefined;
   let feed = early > 0 ? new Feed(trace$, 0, early) : undefined;
 
+  const again = (): void => {
+    if (stopped) return;
+    retry = setTimeout(open, retryMs);
+    // Of browsers a timer is a number, and holds nothing up.
+    if (typeof retry === 'object') retry.unref();
+    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+  };
   const open = (): void => {
-    const opening = connect();
+    const opening = attempt(connect);
+    if (!opening) return again();
     wire = opening;
+    let openedAt = Number.POSITIVE_INFINITY;
     opening.onopen = () => {
-      retryMs = MIN_RETRY_MS;
+      openedAt = performance.now();
       if (!feed || feed.lost > 0) feed = new Feed(trace$, feed?.lost);
       feed.open(opening, header);
     };
+    if (heard) opening.onmessage = ({ data }) => heard(String(data));
     // What went wrong is told by the close that follows.
     opening.onerror = () => {};
     opening.onclose = () => {
@@ -51,11 +65,9 @@ export function publish({ connect, header, trace$, early = 0 }: ConnectionOption
         feed.end();
         feed = undefined;
       }
-      if (stopped) return;
-      retry = setTimeout(open, retryMs);
-      // Of browsers a timer is a number, and holds nothing up.
-      if (typeof retry === 'object') retry.unref();
-      retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+      // Whoever is sent away at once is in no hurry to come back.
+      if (performance.now() - openedAt >= SETTLED_MS) retryMs = MIN_RETRY_MS;
+      again();
     };
   };
   open();
@@ -68,6 +80,15 @@ export function publish({ connect, header, trace$, early = 0 }: ConnectionOption
       if (wire) await closed(wire);
     },
   };
+}
+
+/** A browser may refuse an address at once, a plain one from a secure page for example. */
+function attempt(connect: () => Wire): Wire | undefined {
+  try {
+    return connect();
+  } catch {
+    return undefined;
+  }
 }
 
 /** One subscription and where its records go. */

@@ -9,6 +9,7 @@ export interface Wire {
   onopen: (() => void) | null;
   onclose: (() => void) | null;
   onerror: (() => void) | null;
+  onmessage: ((message: { readonly data: unknown }) => void) | null;
   /** Of Node only: gives up at once. */
   terminate?(): void;
 }

@@ -14,6 +14,12 @@ export interface Viewer {
   readonly mayAct: boolean;
 }
 
+/** Who is told what happens beside the pages, when the world already has it. */
+export interface HubListener {
+  record(record: TraceRecord): void;
+  node(node: string, up: boolean): void;
+}
+
 export interface HubOptions {
   /** Records kept for pages that open later. */
   readonly maxRecords: number;
@@ -43,6 +49,7 @@ interface Seat {
 export class Hub {
   readonly #options: HubOptions;
   readonly #viewers = new Map<Viewer, Seat>();
+  readonly #listeners: HubListener[] = [];
   readonly #clocks: NodeClocks;
   #faults: Faults = noFaults;
   /** What came since the last flush. */
@@ -61,11 +68,16 @@ export class Hub {
     return this.#world;
   }
 
+  listen(listener: HubListener): void {
+    this.#listeners.push(listener);
+  }
+
   /** Records of one node that came together, each with its line of text. */
   records(records: readonly TraceRecord[], lines: readonly string[]): void {
     const last = records.at(-1);
     if (last) this.#clocks.heard(last.node, last.at);
-    this.#world = withRecords(this.#world, records);
+    if (this.#listeners.length === 0) this.#world = withRecords(this.#world, records);
+    else for (const record of records) this.#tell(record);
     for (const [at, record] of records.entries()) {
       const axisMs = this.#clocks.axis(record.node, record.at);
       this.#take({ axisMs, text: timedLine(axisMs, lines[at] ?? ''), record });
@@ -74,7 +86,7 @@ export class Hub {
 
   /** Something that the inspector itself tells of a node. */
   note(record: TraceRecord): void {
-    this.#world = withRecords(this.#world, [record]);
+    this.#tell(record);
     const axisMs = this.#clocks.stamp(record.node);
     this.#take({ axisMs, text: timedLine(axisMs, JSON.stringify({ ...record, at: axisMs })), record });
   }
@@ -83,6 +95,7 @@ export class Hub {
   node(node: string, up: boolean, about: Readonly<Record<string, unknown>>): void {
     this.#clocks.begin(node);
     this.note(nodeRecord(node, up, about));
+    for (const listener of this.#listeners) listener.node(node, up);
   }
 
   /** What is done to the nodes, from now on. */
@@ -118,6 +131,12 @@ export class Hub {
         this.#greet(viewer);
       } else if (frame) viewer.send(frame);
     }
+  }
+
+  /** Who listens is told of a record when the world has it, and not yet what follows. */
+  #tell(record: TraceRecord): void {
+    this.#world = withRecords(this.#world, [record]);
+    for (const listener of this.#listeners) listener.record(record);
   }
 
   #take(line: Line): void {

@@ -1,6 +1,7 @@
 import { describeError, isSynodError, SynodError } from '@synod/protocol';
 import * as v from 'valibot';
 import type { WebSocket } from 'ws';
+import { parseJson } from '../json.ts';
 import { type ControlFrame, controlFrame } from '../world/control-frame.ts';
 import type { ServerFrame } from '../world/wire.ts';
 import { type Controls, deedOf } from './controls.ts';
@@ -18,7 +19,7 @@ export function acceptPage(socket: WebSocket, hub: Hub, controls: Controls | und
   hub.join(viewer);
   socket.on('close', () => hub.leave(viewer));
   socket.on('message', (data) => {
-    const frame = v.safeParse(controlFrame, parse(data.toString()));
+    const frame = v.safeParse(controlFrame, parseJson(data.toString()));
     if (!frame.success) return socket.close(4400, 'FRAME_INVALID: a page sends control frames only.');
     void carryOut(frame.output, hub, controls, mayAct).then((result) => socket.send(JSON.stringify(result)));
   });
@@ -48,12 +49,3 @@ const forbidden = (): SynodError =>
     'CONTROL_FORBIDDEN',
     'This page was opened to look on; ask who runs the inspector for an address that permits faults.',
   );
-
-/** The value of a frame; undefined for what is no JSON. */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,20 +1,40 @@
-import { decodeTrace, describeError, isName, SynodError, type TraceHeader, type TraceRecord } from '@synod/protocol';
+import {
+  type Address,
+  decodeTrace,
+  describeError,
+  isName,
+  isSynodError,
+  nodeOf,
+  SynodError,
+  type TraceHeader,
+  type TraceRecord,
+} from '@synod/protocol';
 import type { RawData, WebSocket } from 'ws';
+import type { EventObject } from 'xstate';
+import { ACCEPTS_EVENTS, eventFrame } from '../apps/back-channel.ts';
 import type { Hub } from './hub.ts';
 
 /** Close codes of the inspector, each with a coded error as its reason. */
-const CLOSE = { invalid: 4400, replaced: 4409 } as const;
+const CLOSE = { invalid: 4400, taken: 4409 } as const;
+
+/** A connection that publishes. */
+interface Seat {
+  readonly socket: WebSocket;
+  /** An app of somebody's, and no process of a cluster: it takes nobody's place. */
+  readonly isApp: boolean;
+}
 
 /** Takes the traces of processes: one connection a node, a header first, then lines. */
 export class Publishers {
   readonly #hub: Hub;
-  readonly #sockets = new Map<string, WebSocket>();
+  readonly #seats = new Map<string, Seat>();
 
   constructor(hub: Hub) {
     this.#hub = hub;
   }
 
-  accept(socket: WebSocket): void {
+  accept(socket: WebSocket, isApp: boolean): void {
+    const seat: Seat = { socket, isApp };
     let node: string | undefined;
     let about: Readonly<Record<string, unknown>> = {};
     socket.on('message', (data: RawData, isBinary: boolean) => {
@@ -26,7 +46,7 @@ export class Publishers {
             if (line === '') continue;
             const record = decodeTrace(line);
             if (record.type === 'header') {
-              node = this.#open(record, node, socket);
+              node = this.#open(record, node, seat);
               about = record.about;
               this.#hub.node(node, true, about);
               continue;
@@ -43,30 +63,47 @@ export class Publishers {
       }
     });
     socket.on('close', () => {
-      if (node === undefined || this.#sockets.get(node) !== socket) return;
-      this.#sockets.delete(node);
+      if (node === undefined || this.#seats.get(node) !== seat) return;
+      this.#seats.delete(node);
       this.#hub.node(node, false, about);
     });
   }
 
-  #open({ about }: TraceHeader, already: string | undefined, socket: WebSocket): string {
+  /** Sends an event to an actor whose app takes events from here; false where it takes none. */
+  deliver(actor: Address, event: EventObject): boolean {
+    const node = nodeOf(actor);
+    const { socket } = this.#seats.get(node) ?? {};
+    if (!socket || this.#hub.world[node]?.about[ACCEPTS_EVENTS] !== true) return false;
+    socket.send(eventFrame(actor, event));
+    return true;
+  }
+
+  #open({ about }: TraceHeader, already: string | undefined, seat: Seat): string {
     const { node } = about;
     if (typeof node !== 'string' || !isName(node))
       throw new SynodError('TRACE_INVALID', 'The header of a published trace names its node.');
     if (already !== undefined) throw new SynodError('TRACE_INVALID', 'A trace has one header.');
-    this.#sockets.get(node)?.close(CLOSE.replaced, 'PUBLISHER_REPLACED: another process publishes as this node.');
-    this.#sockets.set(node, socket);
+    if (seat.isApp && this.#hub.world[node]?.up) {
+      const taken = new SynodError('NODE_TAKEN', `There is a "${node}" already; give this app another name.`);
+      this.#note(node, taken);
+      throw taken;
+    }
+    this.#seats.get(node)?.socket.close(CLOSE.taken, 'PUBLISHER_REPLACED: another process publishes as this node.');
+    this.#seats.set(node, seat);
     return node;
   }
 
   #refuse(socket: WebSocket, node: string | undefined, error: unknown): void {
+    if (node !== undefined) this.#note(node, error);
     const text = describeError(error);
-    if (node !== undefined) {
-      const note = { type: 'note', code: error instanceof SynodError ? error.code : 'TRACE_INVALID', text } as const;
-      this.#hub.note({ seq: 0, at: 0, node, clock: {}, ...note });
-    }
+    const code = isSynodError(error, 'NODE_TAKEN') ? CLOSE.taken : CLOSE.invalid;
     // A reason may have 123 bytes at most.
-    socket.close(CLOSE.invalid, Buffer.from(text).subarray(0, 120).toString().replace(/�$/, ''));
+    socket.close(code, Buffer.from(text).subarray(0, 120).toString().replace(/�$/, ''));
+  }
+
+  #note(node: string, error: unknown): void {
+    const note = { type: 'note', code: error instanceof SynodError ? error.code : 'TRACE_INVALID' } as const;
+    this.#hub.note({ seq: 0, at: 0, node, clock: {}, ...note, text: describeError(error) });
   }
 }
 

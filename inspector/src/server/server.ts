@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { assert, SynodError } from '@synod/protocol';
+import { type Address, assert, SynodError } from '@synod/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { EventObject } from 'xstate';
+import { type Deliver, Receivers, refused } from '../receivers/receivers.ts';
 import { type Control, type Faults, noFaults } from '../world/controls.ts';
 import type { World } from '../world/world.ts';
 import { Access, cookie, isOurHost, isOurOrigin, type Permission } from './access.ts';
@@ -31,6 +33,13 @@ export interface InspectorOptions {
   readonly publisherToken?: string;
   /** What apps prove themselves with. Default: drawn anew; give one to let their addresses stay as they are. */
   readonly appToken?: string;
+  /** What receivers of `@xstate/inspect` prove themselves with. Default: drawn anew. */
+  readonly receiverToken?: string;
+  /**
+   * Delivers an event that a person sends to an actor at a receiver of `@xstate/inspect`. Default: only apps that say `acceptEvents` get any.
+   * Throws, or rejects with, a coded error when it cannot.
+   */
+  readonly deliver?: Deliver;
   /** Shows a run that is over, and nothing live: no process may publish. */
   readonly recording?: Recording;
   /** Lets a person go on from the recording, which is the lab's first run. */
@@ -51,8 +60,11 @@ export interface InspectorServer {
   readonly appUrl: string;
   /** Where an app publishes by `createWebSocketInspector` of `@statelyai/inspect`. `&name=…` behind it names the app in the page. */
   readonly statelyUrl: string;
-  /** What a receiver of `@xstate/inspect` shows: it may see all that the page sees. */
-  readonly receiverToken: string;
+  /**
+   * What `createWebSocketReceiver` of `@xstate/inspect` takes as its `server`, with a token. It shows all that the page shows, and lets one send
+   * events to those actors that take them.
+   */
+  readonly receiverServer: string;
   /** All nodes as they are now; empty while a recording is shown. */
   readonly world: World;
   /**
@@ -94,6 +106,8 @@ class Inspector implements InspectorServer {
   readonly #hub: Hub;
   readonly #publishers: Publishers;
   readonly #stately: StatelyApps;
+  readonly #receivers: Receivers;
+  readonly #deliver: Deliver | undefined;
   readonly #controls: Controls | undefined;
   readonly #recording: Recording | undefined;
   readonly #lab: Lab | undefined;
@@ -123,6 +137,8 @@ class Inspector implements InspectorServer {
     this.#hub = new Hub({ maxRecords, controls: offered });
     this.#publishers = new Publishers(this.#hub);
     this.#stately = new StatelyApps(this.#hub);
+    this.#deliver = options.deliver;
+    this.#receivers = new Receivers(this.#hub, (actor, event) => this.#sendEvent(actor, event));
     this.#http = createServer((request, response) => {
       if (!isOurHost(request, host, this.port))
         return plain(response, 421, 'HOST_REFUSED: this server has no such name.');
@@ -145,8 +161,8 @@ class Inspector implements InspectorServer {
     return this.#access.publisherToken;
   }
 
-  get receiverToken(): string {
-    return this.#access.receiverToken;
+  get receiverServer(): string {
+    return `${this.#authority}/xstate-inspect?token=${this.#access.receiverToken}`;
   }
 
   get appUrl(): string {
@@ -178,7 +194,10 @@ class Inspector implements InspectorServer {
       this.#http.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, this.host, port)));
       this.#http.listen(port, this.host, resolve);
     });
-    this.#flushing = setInterval(() => this.#hub.flush(), FLUSH_MS);
+    this.#flushing = setInterval(() => {
+      this.#hub.flush();
+      this.#receivers.flush();
+    }, FLUSH_MS);
   }
 
   async stop(): Promise<void> {
@@ -195,6 +214,12 @@ class Inspector implements InspectorServer {
     return `${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`;
   }
 
+  async #sendEvent(actor: Address, event: EventObject): Promise<void> {
+    if (this.#publishers.deliver(actor, event)) return;
+    if (!this.#deliver) throw refused(actor);
+    await this.#deliver(actor, event);
+  }
+
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inspector');
@@ -209,11 +234,15 @@ class Inspector implements InspectorServer {
       // A browser says where it comes from: of those, only an app that knows its token may publish.
       if (request.headers.origin !== undefined && !isApp) return refuse(socket, '403 Forbidden');
       if (!isApp && !this.#access.isPublisher(request.headers.authorization)) return refuse(socket, '401 Unauthorized');
-      return accept(this.#traces, (accepted) => this.#publishers.accept(accepted));
+      return accept(this.#traces, (accepted) => this.#publishers.accept(accepted, isApp));
     }
     if (pathname === '/stately' && !this.#recording) {
       if (!this.#access.isApp(searchParams.get('token'))) return refuse(socket, '401 Unauthorized');
       return accept(this.#apps, (accepted) => this.#stately.accept(accepted, searchParams.get('name')));
+    }
+    if (pathname === '/xstate-inspect' && !this.#recording) {
+      if (!this.#access.isReceiver(searchParams.get('token'))) return refuse(socket, '401 Unauthorized');
+      return accept(this.#pages, (accepted) => this.#receivers.accept(accepted));
     }
     if (pathname !== '/watch') return refuse(socket, '404 Not Found');
     if (!isOurOrigin(request)) return refuse(socket, '403 Forbidden');

@@ -1,10 +1,10 @@
 import { describeError } from '@synod/protocol';
 import type { WebSocket } from 'ws';
+import { parseJson } from '../json.ts';
 import { frameOf } from '../world/lines.ts';
 import type { ServerFrame } from '../world/wire.ts';
 import type { Lab } from './lab.ts';
 import { LabSession } from './lab-session.ts';
-import { parse } from './pages.ts';
 import { type Recording, recordingFrames } from './recording.ts';
 
 /** Bytes that may wait for a page before a recording holds on. */
@@ -28,7 +28,8 @@ export function acceptViewer(socket: WebSocket, recording: Recording, lab: Lab |
       }),
   });
   socket.on('message', (data) => {
-    if (!session.take(parse(data.toString()))) socket.close(4400, 'FRAME_INVALID: this page sends lab frames only.');
+    if (!session.take(parseJson(data.toString())))
+      socket.close(4400, 'FRAME_INVALID: this page sends lab frames only.');
   });
 }
 

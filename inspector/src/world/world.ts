@@ -14,6 +14,8 @@ export interface ActorView {
   /** Context fields as far as a trace carries them. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly phase: 'running' | 'crashed' | 'stopped';
+  /** The actor that spawned it, where that is known. */
+  readonly parent?: string;
   /** The `at` of the record that told of it last, on its node's clock. */
   readonly at: number;
   /** The transitions of the last step that took any. */
@@ -105,7 +107,7 @@ type Actors = Readonly<Record<string, ActorView>>;
 function nextActors(actors: Actors, record: TraceRecord): Actors {
   switch (record.type) {
     case 'spawn': {
-      const { actor: address, protocol, chart, state, context } = record;
+      const { actor: address, protocol, chart, state, context, parent } = record;
       const actor: ActorView = {
         address,
         protocol,
@@ -119,6 +121,7 @@ function nextActors(actors: Actors, record: TraceRecord): Actors {
         counts: noCounts,
         timers: noTimers,
         members: nobodySeen,
+        ...(parent && { parent }),
       };
       return { ...actors, [address]: actor };
     }

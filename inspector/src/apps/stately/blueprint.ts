@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Chart, chartOf, describeError } from '@synod/protocol';
 import { createMachine } from 'xstate';
 import { statusChart } from '../status-chart.ts';
-import { configOf } from './config.ts';
+import { configOf, sourcesOf } from './config.ts';
 import { readDefinition } from './definition.ts';
 import { Inference } from './inference.ts';
 
@@ -12,6 +12,8 @@ export interface Blueprint {
   readonly chart: Chart;
   /** Undefined of what is no machine, or none that can be read. */
   readonly inference?: Inference;
+  /** What the actors that it invokes run, by their ids. */
+  readonly sources?: ReadonlyMap<string, string>;
   /** Why a definition could not be read. */
   readonly problem?: string;
 }
@@ -40,7 +42,7 @@ function read(text: string, name: string): Blueprint {
     const definition = readDefinition(text, '(machine)');
     if (!definition) return status(name);
     const chart = chartOf(createMachine(configOf(definition, { for: 'chart' }) as never));
-    return { protocol: chart.id, chart, inference: new Inference(definition) };
+    return { protocol: chart.id, chart, inference: new Inference(definition), sources: sourcesOf(definition) };
   } catch (error) {
     return { ...status(name), problem: `the definition of ${name} cannot be read: ${describeError(error)}` };
   }

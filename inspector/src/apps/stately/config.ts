@@ -138,6 +138,12 @@ const invocations = ({ config, id }: DefinedState) =>
     .map(asFields)
     .map((each, index) => ({ id: typeof each.id === 'string' ? each.id : `${index}.${id}`, config: each }));
 
+/** What the actors of a machine's invocations run, by their ids. */
+export function sourcesOf({ ids }: Definition): ReadonlyMap<string, string> {
+  const all = [...ids.values()].flatMap(invocations);
+  return new Map(all.flatMap(({ id, config: { src } }) => (isText(src) && !isCut(src) ? [[id, src] as const] : [])));
+}
+
 function kindOf({ config }: DefinedState): 'parallel' | 'final' | 'history' | undefined {
   const { type, history } = config;
   if (type === 'history' || (typeof history === 'string' && type === undefined) || history === true) return 'history';

@@ -5,7 +5,9 @@ import { configOf } from './config.ts';
 import type { DefinedState, Definition } from './definition.ts';
 
 /** Ways through a chart's guards that are tried for one event. */
-const MAX_ATTEMPTS = 64;
+const MAX_ATTEMPTS = 32;
+/** Ways that may end in an error: a circle of `always` costs a thousand microsteps. */
+const MAX_FAILED = 3;
 
 export interface Inferred {
   readonly transitions: readonly TransitionRef[];
@@ -27,6 +29,8 @@ interface Attempt {
   readonly history: unknown;
   /** The state value that it ended in. */
   readonly reached: unknown;
+  /** How many guards were asked. */
+  readonly asked: number;
 }
 
 /**
@@ -36,8 +40,8 @@ interface Attempt {
 export class Inference {
   readonly #definition: Definition;
   readonly #engine: Engine;
-  /** What the guards answer in turn; after these, yes. */
-  #given: boolean[] = [];
+  /** What the guards answer in turn; after these, no. */
+  #given: readonly boolean[] = [];
   #asked = 0;
 
   /** @throws whatever XState finds wrong with the definition. */
@@ -48,26 +52,32 @@ export class Inference {
     this.#engine = createEngine(createMachine(config as never).provide({ delays } as never));
   }
 
-  /** The simplest step that ends in the state after; undefined where none does that is tried. */
+  /**
+   * The simplest step that ends in the state after: first that in which every guard says no, then those with one yes, with two, and so on.
+   * Undefined where none ends there of those that are tried.
+   */
   infer(observation: Observation): Inferred | undefined {
     const { root } = this.#definition;
     const [before, after] = [known(root, observation.before), known(root, observation.after)];
     const leastTransitions = observation.changed || !isDeepStrictEqual(before, after) ? 1 : 0;
-    this.#given = [];
-    let best: Inferred | undefined;
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const { reached, microsteps, history } = this.#attempt(before, observation);
+    let failed = 0;
+    const ways: (readonly boolean[])[] = [[]];
+    for (const [attempt, given] of ways.entries()) {
+      if (attempt >= MAX_ATTEMPTS) break;
+      const { reached, microsteps, history, asked } = this.#attempt(before, observation, given);
       const transitions = microsteps.flat();
-      const fits = isDeepStrictEqual(reached, after) && transitions.length >= leastTransitions;
-      if (fits && (!best || transitions.length < best.transitions.length)) best = { transitions, history };
+      if (isDeepStrictEqual(reached, after) && transitions.length >= leastTransitions) return { transitions, history };
       // Without a guard there was no choice: this was taken, wherever raised events have led since.
-      if (this.#asked === 0) return best ?? { transitions: microsteps[0] ?? [], history };
-      if (!this.#next()) break;
+      if (attempt === 0 && asked === 0) return { transitions: microsteps[0] ?? [], history };
+      if (reached === undefined && ++failed > MAX_FAILED) break;
+      const last = Math.min(asked, given.length + MAX_ATTEMPTS);
+      for (let at = given.length; at < last; at++) ways.push([...given, ...no(at - given.length), true]);
     }
-    return best;
+    return undefined;
   }
 
-  #attempt(value: unknown, { event, history }: Observation): Attempt {
+  #attempt(value: unknown, { event, history }: Observation, given: readonly boolean[]): Attempt {
+    this.#given = given;
     this.#asked = 0;
     const microsteps: (readonly TransitionRef[])[] = [];
     try {
@@ -76,29 +86,19 @@ export class Inference {
       const before = machine.resolveState({ value: value as never, context: {}, historyValue });
       const { snapshot } = this.#engine.step(before, { ...event }, (_, refs) => microsteps.push(refs));
       const { value: reached, historyValue: next } = snapshot as AnyMachineSnapshot;
-      return { microsteps, history: next, reached };
+      return { microsteps, history: next, reached, asked: this.#asked };
     } catch {
       // A state that was cut, or a circle that only other answers leave.
-      return { microsteps, history, reached: undefined };
+      return { microsteps, history, reached: undefined, asked: this.#asked };
     }
   }
 
   #answer(): boolean {
-    const answer = this.#given[this.#asked] ?? true;
-    this.#given[this.#asked++] = answer;
-    return answer;
-  }
-
-  /** The next answers: the last yes becomes a no. */
-  #next(): boolean {
-    const given = this.#given.slice(0, this.#asked);
-    while (given.length > 0 && !given.at(-1)) given.pop();
-    if (given.length === 0) return false;
-    given[given.length - 1] = false;
-    this.#given = given;
-    return true;
+    return this.#given[this.#asked++] ?? false;
   }
 }
+
+const no = (count: number): boolean[] => Array.from({ length: count }, () => false);
 
 /** A state value without what the definition does not have. */
 function known(state: DefinedState, value: unknown): unknown {

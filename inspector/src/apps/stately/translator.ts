@@ -8,7 +8,7 @@ import {
   VIEWER_LIMITS,
 } from '@synod/protocol';
 import type { EventObject } from 'xstate';
-import { asName, Names } from '../names.ts';
+import { asName, isMadeUp, Names } from '../names.ts';
 import { changedFields, Recorder } from '../recorder.ts';
 import { statusTransitions } from '../status-chart.ts';
 import { type Blueprint, blueprintOf } from './blueprint.ts';
@@ -150,7 +150,7 @@ export class Translator {
   #begin(sessionId: string, frame: Frame<'@xstate.actor'> | undefined, snapshot: StatelySnapshot | undefined): Told {
     clearTimeout(this.#registrations.get(sessionId)?.timer);
     this.#registrations.delete(sessionId);
-    const name = [frame?.name, sessionId].find((each) => each && !/^x:\w+$/.test(each));
+    const name = this.#nameOf(sessionId, frame);
     const blueprint = blueprintOf(frame?.definition, name ? asName(name) : 'actor');
     const told: Told = {
       address: this.#names.take(name ?? blueprint.protocol),
@@ -166,6 +166,14 @@ export class Translator {
     this.#spawn(told);
     if (blueprint.problem !== undefined) this.note('DEFINITION_UNREADABLE', blueprint.problem);
     return told;
+  }
+
+  /** What an actor is called: by its author, else by what its parent says that it runs. */
+  #nameOf(sessionId: string, frame: Frame<'@xstate.actor'> | undefined): string | undefined {
+    const given = [frame?.name, sessionId].find((each) => each && !/^x:\w+$/.test(each));
+    const parent = this.#actors.get(frame?.parentId ?? '');
+    const source = given && isMadeUp(given, sessionId) ? parent?.blueprint.sources?.get(given) : undefined;
+    return source ?? given ?? undefined;
   }
 
   #spawn({ address: actor, blueprint, parentId, state, context }: Told): void {

@@ -1,6 +1,6 @@
-import { SynodError } from '@synod/protocol';
+import { isSynodError, SynodError } from '@synod/protocol';
 import type { Command } from 'commander';
-import { type ClusterOptions, runningCluster } from '../connect.ts';
+import { type ClusterOptions, type Running, runningCluster } from '../connect.ts';
 import { FORMATS } from '../export/formats.ts';
 import { date, type ExportOptions, place } from '../export/options.ts';
 import type { ModelChoice } from '../inspect/labs.ts';
@@ -40,12 +40,12 @@ export function addInspectCommand(program: Command): void {
     .argument('[run]', 'a file with a run, or a protocol to walk through; of a chart MODULE#EXPORT as well', file);
   withCluster(command)
     .description(
-      'print an address that opens the inspector, once: on the running cluster, on a run that was saved, or on a model to walk through',
+      'print an address that opens the inspector, once: on the running cluster, on a run that was saved, on a model to walk through or, with nothing of these, on apps that connect',
     )
     .option('--look', 'of the running cluster: to look on only, for others; without it, the page may do faults')
     .option(
       '--port <port>',
-      "of a run or model: the inspector's port; 0: chosen by the system",
+      "of a run or model, or for apps: the inspector's port; 0: chosen by the system",
       wholeNumber(0, 65_535),
       0,
     )
@@ -56,6 +56,10 @@ export function addInspectCommand(program: Command): void {
   withModel(command);
   withExport(command)
     .addHelpText('after', HELP)
+    .addHelpText(
+      'after',
+      '\nFor apps, SYNOD_APP_TOKEN and SYNOD_RECEIVER_TOKEN in the environment let their addresses stay the same.',
+    )
     .addHelpText('after', EXIT_HELP)
     .action(async (named: string | undefined, options: InspectCommandOptions) => {
       const output = new Output(options.json === true);
@@ -110,9 +114,15 @@ async function inspectRun(named: string, options: InspectCommandOptions, output:
   await inspectPath(named, options, output);
 }
 
+/** The running cluster or, where none runs and none was named, apps that connect. */
 async function inspectCluster(options: InspectCommandOptions, output: Output): Promise<void> {
   const content = { faults: options.look !== true };
-  const { control } = await runningCluster(options);
+  const cluster = await inspectedCluster(options);
+  if (!cluster) {
+    const { inspectApps } = await import('../inspect-live.ts');
+    return inspectApps(options.port, output);
+  }
+  const { control } = cluster;
   const { url } = (await askControl(control, 'POST', '/inspector', { content })) as { url: string | null };
   if (url === null)
     throw new SynodError(
@@ -120,4 +130,14 @@ async function inspectCluster(options: InspectCommandOptions, output: Output): P
       'The cluster was started without inspector; start it without --no-inspector.',
     );
   output.result(url, { url });
+}
+
+async function inspectedCluster(options: InspectCommandOptions): Promise<Running | undefined> {
+  try {
+    return await runningCluster(options);
+  } catch (error) {
+    const isNamed = options.data !== undefined || options.look === true;
+    if (!isNamed && isSynodError(error, 'CLUSTER_NOT_RUNNING')) return undefined;
+    throw error;
+  }
 }

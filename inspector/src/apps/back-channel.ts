@@ -1,0 +1,24 @@
+import type { Address } from '@synod/protocol';
+import * as v from 'valibot';
+import type { EventObject } from 'xstate';
+import { parseJson } from '../json.ts';
+
+// What an inspector says to an app that publishes to it: events, for an app that wants them.
+
+/** The fact of a trace's header by which an app says that it takes events. */
+export const ACCEPTS_EVENTS = 'acceptsEvents';
+
+const frame = v.strictObject({
+  type: v.literal('event'),
+  actor: v.pipe(v.string(), v.maxLength(300)),
+  event: v.looseObject({ type: v.pipe(v.string(), v.minLength(1)) }),
+});
+
+export const eventFrame = (actor: Address, event: EventObject): string =>
+  JSON.stringify({ type: 'event', actor, event } satisfies v.InferInput<typeof frame>);
+
+/** Undefined of what is no such frame. */
+export function readEventFrame(text: string): { readonly actor: string; readonly event: EventObject } | undefined {
+  const read = v.safeParse(frame, parseJson(text));
+  return read.success ? read.output : undefined;
+}
