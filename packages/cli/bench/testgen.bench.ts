@@ -10,7 +10,7 @@ import { scoreOfSimplePaths, theirs } from './testgen/theirs.ts';
 // Tests of the machines in packages/examples by Synod and by @xstate/graph, each in a process of its own, with the same values for the same events.
 // Run: pnpm run bench testgen [--json] [--machine NAME]
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, machine: { type: 'string' }, by: { type: 'string' } },
