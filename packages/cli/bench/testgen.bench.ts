@@ -7,7 +7,8 @@ import { describeComparison, type Pair } from './testgen/report.ts';
 import type { Failed, Row } from './testgen/row.ts';
 import { scoreOfSimplePaths, theirs } from './testgen/theirs.ts';
 
-// Tests of the machines in packages/examples by Synod and by @xstate/graph, each in a process of its own, with the same values for the same events.
+// Tests of the machines in packages/examples by Synod and by @xstate/graph, each in a process of its own, with the same values for the same events. Of each: what
+// tests of all transitions cost and notice, how much more the best tests notice, and how many states a second it comes to, in processor time.
 // Run: pnpm run bench testgen [--json] [--machine NAME]
 
 const PATIENCE_MS = 30_000;
