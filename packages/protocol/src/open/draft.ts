@@ -88,7 +88,15 @@ export class Draft {
     if (!actor) return;
     const { snapshot = actor.snapshot, started = actor.started } = change;
     if (snapshot !== actor.snapshot || started !== actor.started)
-      this.#ownActors.set(ref, { ...actor, snapshot, started });
+      this.#ownActors.set(ref, {
+        ref,
+        path: actor.path,
+        kind: actor.kind,
+        src: actor.src,
+        input: actor.input,
+        started,
+        snapshot,
+      });
   }
 
   /** Who has come to an end: its timers are gone; its last snapshot stays until its parent lets go of it. */

@@ -5,11 +5,14 @@ import type { Takings } from './outcomes.ts';
 export interface Instrumented {
   readonly machine: AnyStateMachine;
   readonly takings: Takings;
-  readonly transition: Transition;
+  readonly logic: StepLogic;
 }
 
-/** A machine's transition function, as of XState's actor logic. */
-export type Transition = (before: AnyMachineSnapshot, event: EventObject, scope: AnyActorScope) => AnyMachineSnapshot;
+/** How a machine starts and takes events: of XState's actor logic as much as an open machine needs. */
+export interface StepLogic {
+  getInitialSnapshot(scope: AnyActorScope, input: unknown): AnyMachineSnapshot;
+  transition(before: AnyMachineSnapshot, event: EventObject, scope: AnyActorScope): AnyMachineSnapshot;
+}
 
-/** Makes a machine a transition function that does as its own, only faster. @throws SynodError `COMPILE_UNSUPPORTED` where it cannot. */
-export type Compile = (machine: AnyStateMachine) => Transition;
+/** Makes logic of a machine that does as the machine itself, only faster. @throws SynodError `COMPILE_UNSUPPORTED` where it cannot. */
+export type Compile = (machine: AnyStateMachine) => StepLogic;

@@ -201,8 +201,8 @@ export class Run implements Stage {
     const scope = this.#shared.scopeOf(ref);
     let snapshot: State;
     if (actor.kind === 'machine') {
-      const { machine } = this.#shared.instrumented(logic as AnyStateMachine);
-      const made = this.#record.attempt(ref, () => machine.getInitialSnapshot(scope, options.input));
+      const own = this.#shared.instrumented(logic as AnyStateMachine).logic;
+      const made = this.#record.attempt(ref, () => own.getInitialSnapshot(scope, options.input));
       if (made.failure && !ref._parent) throw made.failure;
       if (made.failure) this.#desk(ref).stillborn = made.failure;
       snapshot = made.snapshot;
@@ -238,10 +238,15 @@ export class Run implements Stage {
     const actor = this.draft.get(ref);
     if (actor?.snapshot.status !== 'active') return;
     if (++this.#events > MAX_EVENTS) throw echoes(nameOf(this.draft.root.ref), this.#record.transitions);
-    const { transition } = this.#shared.instrumented(ref.logic as AnyStateMachine);
+    const { logic } = this.#shared.instrumented(ref.logic as AnyStateMachine);
     const scope = this.#shared.scopeOf(ref);
     const before = actor.snapshot as AnyMachineSnapshot;
-    const { snapshot, failure } = this.#record.attempt(ref, () => transition(before, event, scope), event, before);
+    const { snapshot, failure } = this.#record.attempt(
+      ref,
+      () => logic.transition(before, event, scope),
+      event,
+      before,
+    );
     if (failure) return this.#fail(ref, snapshot, failure);
     this.#update(ref, snapshot);
     if (event.type === 'xstate.stop') this.#remove(ref);

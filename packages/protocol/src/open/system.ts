@@ -3,7 +3,7 @@ import { transitionRefs } from '../chart.ts';
 import { isSynodError, SynodError } from '../errors.ts';
 import type { GuardThrown } from './failures.ts';
 import { recordGuards } from './guards.ts';
-import type { Compile, Instrumented } from './instrumented.ts';
+import type { Compile, Instrumented, StepLogic } from './instrumented.ts';
 import { forbidMissingDelays, supplyActors } from './missing.ts';
 import type { OpenRef } from './open-world.ts';
 import { Takings } from './outcomes.ts';
@@ -72,7 +72,7 @@ export class OpenSystem implements Shared {
     this.#tellsPlaces = true;
     for (const [machine, { machine: copy, takings }] of this.#machines) {
       this.#tell(copy);
-      this.#machines.set(machine, { machine: copy, takings, transition: this.#transitionOf(copy) });
+      this.#machines.set(machine, { machine: copy, takings, logic: this.#logicOf(copy) });
     }
     return true;
   }
@@ -91,19 +91,18 @@ export class OpenSystem implements Shared {
     forbidMissingDelays(copy);
     supplyActors(copy, NOBODY);
     if (this.#tellsPlaces) this.#tell(copy);
-    const made = { machine: copy, takings: new Takings(transitionRefs(copy)), transition: this.#transitionOf(copy) };
+    const made = { machine: copy, takings: new Takings(transitionRefs(copy)), logic: this.#logicOf(copy) };
     this.#machines.set(machine, made);
     return made;
   }
 
-  #transitionOf(copy: AnyStateMachine): Instrumented['transition'] {
+  #logicOf(copy: AnyStateMachine): StepLogic {
     try {
-      const compiled = this.#compile?.(copy);
-      if (compiled) return compiled;
+      return this.#compile?.(copy) ?? copy;
     } catch (error) {
-      if (!isSynodError(error, 'COMPILE_UNSUPPORTED')) throw error;
+      if (isSynodError(error, 'COMPILE_UNSUPPORTED')) return copy;
+      throw error;
     }
-    return (before, event, scope) => copy.transition(before, event, scope);
   }
 
   #tell(copy: AnyStateMachine): void {

@@ -1,8 +1,8 @@
-import type { TransitionRef } from '@synod/protocol';
+import type { Chart, TransitionRef } from '@synod/protocol';
 import type { StateValue } from 'xstate';
 import type { ActorPath } from '../test-case.ts';
-import type { ChartIndex } from './chart-index.ts';
-import type { DeadParts } from './dead.ts';
+import { ChartIndex } from './chart-index.ts';
+import { type DeadParts, deadParts } from './dead.ts';
 import type { Target } from './target.ts';
 
 /** What is known of one machine's chart, and of what a search met in it. */
@@ -34,6 +34,18 @@ export interface Running {
   readonly actor: ActorPath;
   readonly facts: ChartFacts;
   readonly value: StateValue;
+}
+
+const proven = new WeakMap<Chart, Pick<ChartFacts, 'index' | 'dead'>>();
+
+/** What a chart proves by itself, whoever searches it and for what. */
+export function provenOf(chart: Chart): Pick<ChartFacts, 'index' | 'dead'> {
+  const known = proven.get(chart);
+  if (known) return known;
+  const index = new ChartIndex(chart);
+  const found = { index, dead: deadParts(index) };
+  proven.set(chart, found);
+  return found;
 }
 
 const NONE: readonly string[] = [];

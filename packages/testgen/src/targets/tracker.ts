@@ -2,11 +2,11 @@ import type { TransitionRef } from '@synod/protocol';
 import type { StateValue } from 'xstate';
 import type { Subject, Taken, World } from '../subject.ts';
 import type { ActorPath, Stimulus } from '../test-case.ts';
-import { ChartIndex } from './chart-index.ts';
+import type { ChartIndex } from './chart-index.ts';
 import { conditionsAt } from './conditions.ts';
-import { type DeadParts, deadParts, isDead } from './dead.ts';
+import { type DeadParts, isDead } from './dead.ts';
 import { effectsOf } from './effects.ts';
-import { type Active, type ChartFacts, NO_FOLLOWERS, type Part, type Running, union } from './facts.ts';
+import { type Active, type ChartFacts, NO_FOLLOWERS, type Part, provenOf, type Running, union } from './facts.ts';
 import { followers } from './follow.ts';
 import { guardTargets, targetsOf } from './of-chart.ts';
 import { COVERAGE_KINDS, type CoverageKind, type Target } from './target.ts';
@@ -47,11 +47,11 @@ export class Coverage {
     this.#sometimes = kinds.includes('sometimes') ? sometimes : [];
     const facts = new Map<ActorPath, ChartFacts>();
     for (const [actor, chart] of charts) {
-      const index = new ChartIndex(chart);
+      const { index, dead } = provenOf(chart);
+      const conditions = this.#kinds.has('guards') ? conditionsAt(machine, actor) : undefined;
       const targets = COVERAGE_KINDS.filter((kind) => this.#kinds.has(kind)).flatMap((kind) =>
-        targetsOf(kind, actor, index, conditionsAt(machine, actor)),
+        targetsOf(kind, actor, index, conditions),
       );
-      const dead = deadParts(index);
       for (const target of targets) {
         this.#add(target, index);
         if (isDead(target, dead)) this.#dead.add(target.id);

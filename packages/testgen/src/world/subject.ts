@@ -60,7 +60,7 @@ export function createSubject(
   };
 }
 
-const compile: Compile = (machine) => compileLogic(machine).transition as ReturnType<Compile>;
+const compile: Compile = (machine) => compileLogic(machine) as ReturnType<Compile>;
 
 /** Stands for the start among the transitions. */
 const START: Taken['transitions'] = [{ actor: '', transition: '' }];
