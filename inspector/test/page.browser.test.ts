@@ -112,7 +112,7 @@ describe('the page', () => {
     const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
     say('n1', note('n1', hostile));
     await expect.poll(() => page.locator('.event.note .event-text').allTextContents(), WITHIN).toContain(hostile);
-    await page.locator('.event.note button', { hasText: hostile }).click();
+    await page.locator('.event.note', { hasText: hostile }).click();
     expect(await page.locator('.details pre').textContent()).toContain('<script>');
     expect(await page.title()).toBe('Synod inspector');
     expect(await page.locator('img').count()).toBe(0);
@@ -136,7 +136,7 @@ describe('the page', () => {
     say('n1', note('n1', 'alpha 1'), note('n1', 'beta 2'));
     const texts = () => page.locator('.event-text').allTextContents();
     await expect.poll(texts, WITHIN).toEqual(expect.arrayContaining(['alpha 1', 'beta 2']));
-    const filter = page.getByRole('searchbox', { name: 'Filter' });
+    const filter = page.getByRole('combobox', { name: 'Filter' });
     await filter.fill('ALPHA');
     await expect.poll(texts, WITHIN).toEqual(['alpha 1']);
     await filter.fill('/(alpha|beta) [12]/');

@@ -50,7 +50,7 @@ describe('the page shows a recording', () => {
     await expect.poll(() => green('n2'), WITHIN).toBe(1);
     await page.getByRole('button', { name: 'Previous record' }).click();
     await expect.poll(place, WITHIN).toMatch(/^3 of 6/);
-    await page.locator('.event.note button').click();
+    await page.locator('.event.note').click();
     await expect.poll(place, WITHIN).toMatch(/^5 of 6/);
     await page.getByRole('button', { name: 'First record' }).click();
     expect(await page.locator('nav').textContent()).toContain('Nothing has happened yet.');

@@ -273,7 +273,7 @@ export class Cell {
   #spawnEvent(): Extract<TraceEvent, { type: 'spawn' }> {
     const { value, context } = this.snapshot$.value as AnyMachineSnapshot;
     const { name, machine } = this.protocol;
-    const chart = chartOf(machine);
+    const chart = chartOf(machine, this.protocol.view);
     return {
       type: 'spawn',
       actor: this.address,

@@ -18,13 +18,29 @@ function within(state: ChartState, value: unknown): string[] {
   });
 }
 
+/** Deeper than this no state is told in words. */
+const MAX_DEPTH = 40;
+
 /** A state value in words: `leader · idle`. */
-export function stateWords(value: unknown): string {
+export const stateWords = (value: unknown): string => wordsOf(value, 0);
+
+function wordsOf(value: unknown, depth: number): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return '';
+  if (depth > MAX_DEPTH) return '…';
   return Object.entries(value)
-    .map(([key, deeper]) => [key, stateWords(deeper)].filter((word) => word !== '').join(' · '))
+    .map(([key, deeper]) => [key, wordsOf(deeper, depth + 1)].filter((word) => word !== '').join(' · '))
     .join(', ');
+}
+
+/** The innermost active states of a state value, each by its way from the outside: `leader.idle`. */
+export function statePaths(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return [];
+  return Object.entries(value).flatMap(([key, deeper]) => {
+    const inner = statePaths(deeper, depth + 1);
+    return inner.length === 0 ? [key] : inner.map((path) => `${key}.${path}`);
+  });
 }
 
 /** The outermost state of a state value: `leader`. */

@@ -1,63 +1,85 @@
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
+import { compileQuery } from '../query/compile.ts';
+import { TooSlow } from '../query/matcher.ts';
+import { parseQuery } from '../query/parse.ts';
+import { type Query, QueryError } from '../query/query.ts';
 import { Sift, type Wanted } from '../story/sift.ts';
-import { recordText } from './record-text.ts';
-import { extent, story } from './store.ts';
+import type { Story } from '../story/story.ts';
+import { inSlices } from './slices.ts';
+import { story } from './store.ts';
 
 /** How much the log shows: changes of state and what is out of the ordinary; messages too; or every record. */
 export type Level = 'changes' | 'messages' | 'everything';
 
 export const level = signal<Level>('messages');
-/** A text to look for, or `/a regular expression/`. */
+/** A query, as a person types it. */
 export const query = signal('');
+/** Names of messages, events and timers that are not shown, where they are nothing out of the ordinary. */
+export const hidden = signal<ReadonlySet<string>>(new Set());
 
-/** How long the page looks for records before it draws, in milliseconds. */
-const BUSY_MS = 8;
+/** What is wrong with a query, and where in its text. */
+export interface Complaint {
+  readonly text: string;
+  readonly at: number;
+  readonly end: number;
+}
 
-/** Whether a text matches the query; a broken expression matches as text. */
-const matcher = computed((): ((text: string) => boolean) | undefined => {
-  const sought = query.value.trim();
-  if (sought === '') return undefined;
-  const expression = sought.match(/^\/(.+)\/$/)?.[1];
-  if (expression !== undefined) {
-    try {
-      const pattern = new RegExp(expression, 'i');
-      return (text) => pattern.test(text);
-    } catch {
-      // Half typed, as a rule.
-    }
+type Read = { readonly query: Query | undefined } | { readonly complaint: Complaint };
+
+const read = computed((): Read => {
+  try {
+    return { query: parseQuery(query.value) };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return { complaint: { text: error.message, at: error.at, end: error.end } };
   }
-  const lower = sought.toLowerCase();
-  return (text) => text.toLowerCase().includes(lower);
+});
+
+let good: Query | undefined;
+/** The last query that could be read: it is in force while another is typed. */
+const inForce = computed(() => {
+  if ('query' in read.value) good = read.value.query;
+  return good;
+});
+
+/** A query by which the page would stand still. */
+const tooSlow = signal<string | undefined>(undefined);
+
+/** What is wrong with what is typed. */
+export const complaint = computed((): Complaint | undefined => {
+  if ('complaint' in read.value) return read.value.complaint;
+  const slow = tooSlow.value === query.value && tooSlow.value !== undefined;
+  return slow ? { text: 'The expression takes too long; make it simpler.', at: 0, end: query.value.length } : undefined;
 });
 
 const wanted = computed((): Wanted => {
-  const [shown, matches] = [level.value, matcher.value];
+  const [shown, unwanted] = [level.value, hidden.value];
+  const matches = inForce.value && compileQuery(inForce.value);
   return (from, index) => {
     const weight = from.weight(index);
     if (shown !== 'everything' && weight !== 'rare' && !(shown === 'messages' && weight === 'message')) return false;
-    if (!matches) return true;
-    const record = from.record(index);
-    return matches(`${record.node} ${record.type} ${recordText(record)}`);
+    if (unwanted.size > 0 && isHidden(from, index, unwanted)) return false;
+    return !matches || matches(from, index);
   };
 });
+
+/** A change of state is shown whatever led to it. */
+const isHidden = (from: Story, index: number, unwanted: ReadonlySet<string>): boolean =>
+  unwanted.has(from.label(index)) && !(from.kind(index) === 'transition' && from.weight(index) === 'rare');
 
 /** The records that the log shows, as far as they have been found. */
 export const sift = computed(() => new Sift(story.value, wanted.value));
 /** Grows whenever more of them have been found. */
-export const sifted = signal(0);
-
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-/** Looks on whenever there is more to look at, and the page is not kept from drawing. */
-function lookOn(): void {
-  clearTimeout(timer);
-  const until = performance.now() + BUSY_MS;
-  sift.peek().go(() => performance.now() > until);
-  sifted.value = sifted.peek() + 1;
-  if (!sift.peek().isDone) timer = setTimeout(lookOn);
-}
-
-effect(() => {
-  void [sift.value, extent.value];
-  lookOn();
+export const sifted = inSlices(sift, (error) => {
+  if (!(error instanceof TooSlow)) throw error;
+  tooSlow.value = query.peek();
 });
+
+/** Shows the records that a query finds, whatever was shown before. */
+export function ask(text: string): void {
+  batch(() => {
+    query.value = text;
+    level.value = 'everything';
+    hidden.value = new Set();
+  });
+}

@@ -4,7 +4,9 @@ import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/wo
 import { emptyWorld, type World } from '../../src/world/world.ts';
 import { LineError } from '../story/read.ts';
 import { LIVE_BYTES } from '../story/story.ts';
+import { takeLab } from './lab.ts';
 import { beginStory, controls, faults, grown, loading, notice, received, recording, skipped, story } from './store.ts';
+import { verdicts } from './verdicts.ts';
 
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
@@ -80,6 +82,16 @@ function apply(text: string): void {
       loading.value = false;
       if (frame.trouble !== undefined) notice.value = { ok: false, text: frame.trouble };
       return;
+    case 'verdicts':
+      verdicts.value = frame.verdicts;
+      return;
+    case 'lab.branches':
+    case 'lab.moment':
+    case 'lab.graph':
+    case 'lab.saved':
+    case 'lab.done':
+    case 'lab.refused':
+      return takeLab(frame);
     case 'faults':
       faults.value = frame.faults;
       return;
@@ -92,6 +104,7 @@ function apply(text: string): void {
 
 function begin(options: Parameters<typeof beginStory>[0]): void {
   broken = false;
+  verdicts.value = undefined;
   beginStory(options);
 }
 

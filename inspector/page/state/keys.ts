@@ -27,7 +27,7 @@ export const BINDINGS: readonly Binding[] = [
     act: () => !recording.value && follow(!following.value),
   },
   { keys: ['b'], words: 'mark this place, or unmark it', act: toggleBookmark },
-  { keys: ['/'], words: 'look for events', act: () => focus('input[type=search]') },
+  { keys: ['/'], words: 'look for events', act: () => focus('.query input') },
   { keys: ['['], words: 'the views in the middle', act: () => focus('.pane.middle [role=tab][aria-selected=true]') },
   { keys: [']'], words: 'the views at the side', act: () => focus('.pane.side [role=tab][aria-selected=true]') },
   { keys: ['Escape'], words: 'nothing selected', act: deselect },

@@ -7,9 +7,9 @@ export function recordText(record: TraceRecord): string {
     case 'spawn':
       return `${record.actor} ${record.recovered ? 'recovered as' : 'begins as'} ${stateWords(record.state)}`;
     case 'receive':
-      return `${record.actor} takes ${plainEvent(record.event.type)}${record.from ? ` from ${record.from}` : ''}`;
+      return `${record.actor} takes ${eventWords(record.event.type)}${record.from ? ` from ${record.from}` : ''}`;
     case 'transition':
-      return `${record.actor}  ${plainEvent(record.event)} → ${stateWords(record.state)}${record.inferred ? '  inferred' : ''}`;
+      return `${record.actor}  ${eventWords(record.event)} → ${stateWords(record.state)}${record.inferred ? '  inferred' : ''}`;
     case 'send':
       return `${record.message.type}  ${record.from} → ${record.to}`;
     case 'deliver':
@@ -19,10 +19,10 @@ export function recordText(record: TraceRecord): string {
         .filter(Boolean)
         .join('  ');
     case 'timer.set':
-      return `${plainEvent(record.id)} in ${Math.round(record.delayMs)} ms  ${record.actor}`;
+      return `${eventWords(record.id)} in ${Math.round(record.delayMs)} ms  ${record.actor}`;
     case 'timer.fired':
     case 'timer.cancelled':
-      return `${plainEvent(record.id)}  ${record.actor}`;
+      return `${eventWords(record.id)}  ${record.actor}`;
     case 'durable':
       return `${record.fields.map(({ field, count }) => (count === undefined ? field : `${field} +${count}`)).join(', ')}  ${record.actor}`;
     case 'emit':
@@ -56,5 +56,17 @@ const plain = (value: unknown): string =>
         .join(' ')
     : String(value);
 
+/** The names of timers within a text, as a reader wants them. */
+export const plainTimers = (text: string): string => text.replaceAll(/xstate\.after\.([^.\s]+)\.[\w.-]+/g, '$1');
+
 /** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
-const plainEvent = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
+export const eventWords = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
+
+/** A value as JSON; what is nested so deeply that a browser cannot write it is told to be so. */
+export function jsonText(value: unknown, indent?: number): string {
+  try {
+    return JSON.stringify(value, undefined, indent) ?? '';
+  } catch {
+    return '(nested too deeply to be written)';
+  }
+}

@@ -13,6 +13,21 @@ export type Weight = (typeof WEIGHTS)[number];
 /** No record. */
 export const NONE = -1;
 
+/** What is kept of each record in columns, by number. */
+export type Column =
+  | 'at'
+  | 'kind'
+  | 'weight'
+  | 'node'
+  | 'actor'
+  | 'other'
+  | 'label'
+  | 'link'
+  | 'state'
+  | 'step'
+  | 'outer'
+  | 'tick';
+
 /**
  * A run of records: what views ask of all of them in columns, and the records themselves as they came, which are parsed again when somebody
  * looks. What is not looked at takes bytes outside of the heap.
@@ -31,11 +46,15 @@ export class Block {
   /** The type of a message or event, or the name of a timer. */
   readonly label = new Uint32Array(BLOCK);
   /** The outermost state after a step, or at the beginning of a life. */
-  readonly state = new Uint32Array(BLOCK);
+  readonly outer = new Uint32Array(BLOCK);
   /** How many events its node had counted by then, in its vector clock; NaN of a record without a clock. */
   readonly tick = new Float64Array(BLOCK);
   /** Of what comes of a message, the index of its send; of a send, the index of its first delivery or loss. */
   readonly link = new Int32Array(BLOCK).fill(NONE);
+  /** The state that its actor is in after it, in words: a number of `Story.states`. */
+  readonly state = new Uint32Array(BLOCK);
+  /** The transitions that a step took: a number of `Story.steps`. */
+  readonly step = new Uint32Array(BLOCK);
   #lines: string[] = [];
   #bytes: Uint8Array | undefined;
   #records: TraceRecord[] | undefined = [];

@@ -1,13 +1,15 @@
 import type { TraceRecord } from '@synod/protocol';
+import { splitLine } from '../../src/world/lines.ts';
 import { emptyWorld, type World, withRecords } from '../../src/world/world.ts';
 import { Axis } from './axis.ts';
-import { BLOCK, Block, NONE, WEIGHTS, type Weight } from './block.ts';
+import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
 import { cellsOf, stateOf } from './columns.ts';
 import { Keyframes } from './keyframes.ts';
 import { Lives } from './lives.ts';
 import { Messages } from './messages.ts';
 import { Names } from './names.ts';
 import { KINDS, type Kind, type ReadLine, readLine } from './read.ts';
+import { States } from './states.ts';
 import { Scales } from './weights.ts';
 
 /** Blocks whose records stay parsed. */
@@ -15,9 +17,6 @@ const AWAKE = 64;
 
 /** Text that a live story keeps, in bytes; what is older is forgotten. */
 export const LIVE_BYTES = 192 * 1024 * 1024;
-
-/** What is kept of each record beside its text. */
-export type Column = 'at' | 'kind' | 'weight' | 'node' | 'actor' | 'other' | 'label' | 'state' | 'tick' | 'link';
 
 export interface StoryOptions {
   /** The world before its first record. */
@@ -32,16 +31,23 @@ export interface StoryOptions {
  */
 export class Story {
   readonly names = new Names();
+  /** States of actors, in words. */
+  readonly states = new Names();
+  /** The transitions of a step, one a line. */
+  readonly steps = new Names();
   readonly #maxBytes: number;
   readonly #blocks: Block[] = [];
   readonly #axis = new Axis();
   readonly #messages = new Messages();
   readonly #scales = new Scales();
   readonly #lives = new Lives();
+  readonly #states: States;
   readonly #awake: Block[] = [];
   readonly #worlds: Keyframes;
   #end: World;
   #bytes = 0;
+  /** The lines of the block that was glanced at last. */
+  #glanced: { readonly block: Block; readonly lines: readonly string[] } | undefined;
   #dropped = 0;
   #waiting: TraceRecord[] = [];
 
@@ -49,6 +55,7 @@ export class Story {
     this.#end = base;
     this.#maxBytes = maxBytes;
     this.#worlds = new Keyframes(base);
+    this.#states = new States(this.states, base);
   }
 
   /** The oldest index that is kept. */
@@ -85,6 +92,19 @@ export class Story {
     return this.#recordsOf(block)[index - block.start] as TraceRecord;
   }
 
+  /** A record that is looked at in passing: of a block whose records are not kept parsed, it alone is parsed. */
+  glance(index: number): TraceRecord {
+    const block = this.#block(index);
+    return block.isAwake ? this.record(index) : (JSON.parse(this.json(index)) as TraceRecord);
+  }
+
+  /** A record as JSON, as it came. */
+  json(index: number): string {
+    const block = this.#block(index);
+    if (this.#glanced?.block !== block) this.#glanced = { block, lines: block.lines };
+    return splitLine(this.#glanced.lines[index - block.start] ?? '').json;
+  }
+
   /** The line of a record, as it came. */
   line(index: number): string {
     const block = this.#block(index);
@@ -115,14 +135,18 @@ export class Story {
   /** The type of the message or event, the name of the timer, the code of the note. */
   label = (index: number): string => this.names.text(this.#cell('label', index));
   /** The outermost state after a step, or at the beginning of a life. */
-  state = (index: number): string => this.names.text(this.#cell('state', index));
+  outer = (index: number): string => this.names.text(this.#cell('outer', index));
   /** Events that its node had counted by then, in its vector clock; NaN of a record without a clock. */
   tick = (index: number): number => this.#cell('tick', index);
   /** Of what comes of a message, the index of its send; of a send, that of its first delivery or loss; else -1. */
   link = (index: number): number => this.#cell('link', index);
+  /** The state of its actor after it, in words; the empty text where none is known. */
+  state = (index: number): string => this.states.text(this.#cell('state', index));
+  /** The transitions that it took. */
+  taken = (index: number): readonly string[] => transitionsOf(this.steps.text(this.#cell('step', index)));
+  /** What a column holds: names by their number. */
+  number = (column: Column, index: number): number => this.#cell(column, index);
 
-  /** A cell as it is kept: a time, or the number of a text or a kind. */
-  cell = (column: Column, index: number): number => this.#cell(column, index);
   /** The indexes at which the lives of a node begin, the first excepted: what it knew of others is lost there. */
   livesOf = (node: string): readonly number[] => this.#lives.of(node);
 
@@ -155,9 +179,11 @@ export class Story {
     block.actor[place] = this.names.number(actor);
     block.other[place] = this.names.number(other);
     block.label[place] = this.names.number(label);
-    block.state[place] = this.names.number(stateOf(record));
+    block.outer[place] = this.names.number(stateOf(record));
     block.tick[place] = record.clock[record.node] ?? Number.NaN;
     this.#lives.add(record, index);
+    block.state[place] = this.#states.after(record, actor);
+    if (record.type === 'transition') block.step[place] = this.steps.number(record.transitions.join('\n'));
     if (message !== undefined) block.link[place] = this.#linked(record.type, message, index);
     this.#bytes += line.length + 1;
     this.#waiting.push(record);
@@ -230,5 +256,8 @@ export class Story {
     return block[column][index - block.start] as number;
   }
 }
+
+/** The transitions of one of a story's `steps`. */
+export const transitionsOf = (step: string): readonly string[] => (step === '' ? [] : step.split('\n'));
 
 const parse = (line: string): TraceRecord => (readLine(line) as ReadLine).record;

@@ -1,4 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
+import { stateWords } from '../chart/active.ts';
 import { WEIGHTS, type Weight } from './block.ts';
 
 /** Codes of notes that tell of one message: a fault that lies on a busy link has many. */
@@ -17,7 +18,7 @@ export class Scales {
     if (record.type === 'send') return 'message';
     if (DETAILS.has(record.type) || (record.type === 'note' && OF_MESSAGES.has(record.code))) return 'detail';
     if (record.type !== 'transition' && record.type !== 'spawn') return 'rare';
-    const state = typeof record.state === 'string' ? record.state : JSON.stringify(record.state);
+    const state = stateWords(record.state);
     const before = this.#states.get(record.actor);
     this.#states.set(record.actor, state);
     // Of an actor that nothing is known of yet, no change is claimed.

@@ -1,42 +1,51 @@
-import type { NodeControl } from '../../src/world/controls.ts';
+import { describeLinkFault, type LinkFault } from '@synod/protocol';
+import type { Asked, NodeControl } from '../../src/world/controls.ts';
 import { ask } from '../state/connection.ts';
 import { byName, inShort } from '../state/matrix.ts';
 import { groupOf, marked, marksOffered } from '../state/membership.ts';
 import { controls, faults, nodeNames, world } from '../state/store.ts';
 
-/** What can be done to several nodes at once, and what is done to the network between them. */
+/** What can be done to several nodes at once, and what is done to the network between them and to clocks. */
 export function Tools() {
-  if (!marksOffered.value) return null;
-  const nodes = marked.value.filter((node) => world.value[node]).sort(byName);
-  const isAll = nodes.length === nodeNames.value.length;
+  const { groups, links, rates } = faults.value;
+  const isAnyInForce = groups.length > 0 || links.length > 0 || Object.keys(rates).length > 0;
+  if (!marksOffered.value && !isAnyInForce) return null;
   return (
     <section class="tools" aria-label="Faults">
-      {nodes.length === 0 ? (
-        <span class="hint">Mark nodes by their boxes, or by Ctrl- or Shift-click, to part them from the rest.</span>
-      ) : (
-        <>
-          <span class="marked-nodes">
-            <strong>{nodes.length}</strong> marked: {inShort(nodes)}
-          </span>
-          <button type="button" disabled={isAll} onClick={() => ask({ control: 'partition', groups: [nodes] })}>
-            Partition marked
-          </button>
-          <Each control="pause" nodes={nodes} label="Pause marked" isFor={(node) => isUp(node) && !isPaused(node)} />
-          <Each control="resume" nodes={nodes} label="Resume marked" isFor={isPaused} />
-          <Each control="kill" nodes={nodes} label="Kill marked" isFor={isUp} />
-          <Each control="restart" nodes={nodes} label="Restart marked" isFor={(node) => !isUp(node)} />
-          <button
-            type="button"
-            onClick={() => {
-              marked.value = [];
-            }}
-          >
-            Unmark all
-          </button>
-        </>
-      )}
+      {marksOffered.value && <Marked />}
       <Parted />
+      <Laid />
     </section>
+  );
+}
+
+/** The nodes that a person has marked, and what can be done to them. */
+function Marked() {
+  const nodes = marked.value.filter((node) => world.value[node]).sort(byName);
+  const isAll = nodes.length === nodeNames.value.length;
+  if (nodes.length === 0)
+    return <span class="hint">Mark nodes by their boxes, or by Ctrl- or Shift-click, to part them from the rest.</span>;
+  return (
+    <>
+      <span class="marked-nodes">
+        <strong>{nodes.length}</strong> marked: {inShort(nodes)}
+      </span>
+      <button type="button" disabled={isAll} onClick={() => ask({ control: 'partition', groups: [nodes] })}>
+        Partition marked
+      </button>
+      <Each control="pause" nodes={nodes} label="Pause marked" isFor={(node) => isUp(node) && !isPaused(node)} />
+      <Each control="resume" nodes={nodes} label="Resume marked" isFor={isPaused} />
+      <Each control="kill" nodes={nodes} label="Kill marked" isFor={isUp} />
+      <Each control="restart" nodes={nodes} label="Restart marked" isFor={(node) => !isUp(node)} />
+      <button
+        type="button"
+        onClick={() => {
+          marked.value = [];
+        }}
+      >
+        Unmark all
+      </button>
+    </>
   );
 }
 
@@ -73,9 +82,56 @@ function Parted() {
           {groupOf(group[0] ?? '')} {inShort(group)}
         </span>
       ))}
-      <button type="button" onClick={() => ask({ control: 'heal' })}>
-        Heal
-      </button>
+      {controls.value.includes('heal') && (
+        <button type="button" onClick={() => ask({ control: 'heal' })}>
+          Heal
+        </button>
+      )}
     </span>
   );
 }
+
+/** What lies on links and clocks, and the way to end it. */
+function Laid() {
+  const { links, rates } = faults.value;
+  const skewed = Object.entries(rates);
+  const isAny = links.length + skewed.length > 0;
+  return (
+    <>
+      {links.map((fault) => (
+        <End
+          key={describeLinkFault(fault)}
+          text={describeLinkFault(fault)}
+          isOffered={controls.value.some((control) => control === fault.kind)}
+          asked={{ control: 'disturb', fault: nothing(fault) }}
+        />
+      ))}
+      {skewed.map(([node, rate]) => (
+        <End
+          key={node}
+          text={`clock of ${node} at ${rate} times the true speed`}
+          isOffered={controls.value.includes('skew')}
+          asked={{ control: 'skew', node, rate: 1, jumpMs: 0 }}
+        />
+      ))}
+      {isAny && controls.value.includes('clear') && (
+        <button type="button" onClick={() => ask({ control: 'clear' })}>
+          Clear all
+        </button>
+      )}
+    </>
+  );
+}
+
+/** One fault that is in force; pressed, it ends. */
+function End({ text, isOffered, asked }: { text: string; isOffered: boolean; asked: Asked }) {
+  return (
+    <button type="button" class="laid" disabled={!isOffered} aria-label={`End ${text}`} onClick={() => ask(asked)}>
+      {text} <span aria-hidden="true">×</span>
+    </button>
+  );
+}
+
+/** The same fault on the same links, of nothing: it takes the other's place, and is none. */
+const nothing = (fault: LinkFault): LinkFault =>
+  fault.kind === 'delay' ? { ...fault, addMs: [0, 0] } : { ...fault, chance: 0 };

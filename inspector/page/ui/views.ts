@@ -1,8 +1,16 @@
 import type { ComponentType } from 'preact';
+import { lab } from '../state/lab.ts';
 import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
+import { verdicts } from '../state/verdicts.ts';
 import { EventLog } from '../views/events/event-log.tsx';
+import { LabView } from '../views/lab/lab.tsx';
+import { hasLogs, Logs } from '../views/logs/logs.tsx';
 import { SpaceTimeView } from '../views/spacetime/spacetime-view.tsx';
+import { StateView } from '../views/state/state-view.tsx';
+import { StatisticsView } from '../views/statistics/statistics-view.tsx';
+import { Topology } from '../views/topology/topology.tsx';
+import { VerdictsView } from '../views/verdicts/verdicts.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
 
@@ -19,8 +27,20 @@ export interface View {
 const VIEWS: readonly View[] = [
   { id: 'members', title: 'Members', panes: ['middle'], component: Members, isOffered: () => names.value.length > 0 },
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
-  { id: 'events', title: 'Events', panes: ['side'], component: EventLog },
+  { id: 'topology', title: 'Topology', panes: ['middle'], component: Topology },
+  { id: 'logs', title: 'Logs', panes: ['middle'], component: Logs, isOffered: hasLogs },
+  {
+    id: 'verdicts',
+    title: 'Verdicts',
+    panes: ['middle', 'side'],
+    component: VerdictsView,
+    isOffered: () => verdicts.value !== undefined,
+  },
+  { id: 'lab', title: 'Lab', panes: ['middle', 'side'], component: LabView, isOffered: () => lab.value !== undefined },
+  { id: 'events', title: 'Events', panes: ['side', 'middle'], component: EventLog },
   { id: 'spacetime', title: 'Space–time', panes: ['side', 'middle'], component: SpaceTimeView },
+  { id: 'state', title: 'State', panes: ['side', 'middle'], component: StateView },
+  { id: 'statistics', title: 'Statistics', panes: ['side', 'middle'], component: StatisticsView },
 ];
 
 /** The views that a pane offers at present. */

@@ -24,4 +24,11 @@ export const multiPaxos = <State, Command, Response>(stateMachine: StateMachine<
     },
     durable: ['promised', 'log', 'chosenThrough'],
     properties: multiPaxosProperties,
+    view: {
+      log: { field: 'log', group: 'ballot', agreed: 'entry', marks: ['chosenThrough', 'lastApplied'] },
+      quorums: [
+        { name: 'promised', field: 'promisedBy', members: 'peers', withSelf: true, state: 'preparing' },
+        { name: 'accepted', field: 'acceptedBy', members: 'peers', withSelf: true, state: 'leading' },
+      ],
+    },
   });

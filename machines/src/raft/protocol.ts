@@ -20,4 +20,11 @@ export const raft = <State, Command, Response>(stateMachine: StateMachine<State,
     },
     durable: ['currentTerm', 'votedFor', 'log'],
     properties: raftProperties,
+    view: {
+      log: { field: 'log', group: 'term', marks: ['commitIndex', 'lastApplied'] },
+      quorums: [
+        { name: 'votes', field: 'votesGranted', members: 'peers', withSelf: true, state: 'candidate' },
+        { name: 'replicated', field: 'matchIndex', members: 'peers', withSelf: true, state: 'leader' },
+      ],
+    },
   });

@@ -18,6 +18,12 @@ export const coordinator = defineProtocol({
     DecisionUnknown: messages.decisionUnknown,
   },
   durable: ['started', 'prepared', 'decision'],
+  view: {
+    quorums: [
+      { name: 'votes', field: 'votes', members: 'participants', needs: 'all' },
+      { name: 'acknowledged', field: 'acks', members: 'participants', needs: 'all' },
+    ],
+  },
 });
 
 /** A participant of three-phase commit, for crash failures that timeouts detect. */

@@ -9,6 +9,12 @@ export const coordinator = defineProtocol({
   machine: coordinatorMachine,
   messages: { Vote: messages.vote, Ack: messages.ack, DecisionRequest: messages.decisionRequest },
   durable: ['committed', 'ended'],
+  view: {
+    quorums: [
+      { name: 'votes', field: 'votes', members: 'participants', needs: 'all' },
+      { name: 'acknowledged', field: 'acks', members: 'participants', needs: 'all' },
+    ],
+  },
 });
 
 /** A participant of one transaction. */

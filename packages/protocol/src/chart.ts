@@ -1,9 +1,12 @@
 import type { AnyStateMachine } from 'xstate';
+import type { ProtocolView } from './protocol-view.ts';
 
 /** A statechart as plain JSON, in document order: what an inspector draws and what a trace's transition names refer to. */
 export interface Chart {
   readonly id: string;
   readonly root: ChartState;
+  /** What of its context may be drawn beside it, where its protocol says so. */
+  readonly view?: ProtocolView;
 }
 
 export interface ChartState {
@@ -102,12 +105,13 @@ function* definitions(node: Node): Generator<[TransitionRef, Definition]> {
   for (const [index, definition] of (node.always ?? []).entries()) yield [`${node.id}#always[${index}]`, definition];
 }
 
-/** The chart of `machine`. */
-export function chartOf(machine: AnyStateMachine): Chart {
+/** The chart of `machine`, and the view that its protocol declares. */
+export function chartOf(machine: AnyStateMachine, view?: ProtocolView): Chart {
   const { delays } = machine.implementations as { delays: Readonly<Record<string, unknown>> };
   return {
     id: machine.id,
     root: state(root(machine), (name) => (Object.hasOwn(delays, name) ? delays[name] : Number(name))),
+    ...(view && { view }),
   };
 }
 

@@ -98,6 +98,7 @@ export {
   type Protocol,
   type ProtocolDefinition,
 } from './protocol.ts';
+export type { LogView, ProtocolView, QuorumView } from './protocol-view.ts';
 export { nextRandom, type RandomState, seedFrom } from './random.ts';
 export { Sequence } from './sequence.ts';
 export {

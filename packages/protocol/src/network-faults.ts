@@ -9,7 +9,7 @@ const MAX_NAME = 128;
 const MAX_MS = 60_000;
 
 const nodes = v.optional(
-  v.pipe(v.array(v.pipe(v.string(), v.maxLength(MAX_NAME))), v.minLength(1), v.maxLength(MAX_NODES)),
+  v.pipe(v.array(v.pipe(v.string(), v.maxLength(MAX_NAME))), v.minLength(1), v.maxLength(MAX_NODES), v.readonly()),
 );
 /** The links on which a fault lies: all but for those that `from` or `to` leave out. */
 const links = { from: nodes, to: nodes };

@@ -3,6 +3,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { Address } from './address.ts';
 import { assert } from './assert.ts';
 import type { Property } from './property.ts';
+import type { ProtocolView } from './protocol-view.ts';
 import type { RandomState } from './random.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface Protocol<TMachine extends AnyStateMachine = AnyStateMachine, TC
   /** Context fields that must survive a crash, made durable before a step's sends leave. Recovered as `input.recovered`. */
   readonly durable: readonly string[];
   readonly properties: readonly Property<TContext>[];
+  /** What a viewer may draw of its contexts. It travels with the chart. */
+  readonly view?: ProtocolView;
 }
 
 type ContextOf<TMachine> = TMachine extends { getInitialSnapshot(...args: never[]): { context: infer C } } ? C : never;
@@ -38,13 +41,14 @@ export interface ProtocolDefinition<TMachine extends AnyStateMachine> {
   readonly messages: Readonly<Record<string, StandardSchemaV1>>;
   readonly durable?: readonly (keyof ContextOf<TMachine> & string)[];
   readonly properties?: readonly Property<ContextOf<TMachine>>[];
+  readonly view?: ProtocolView<keyof ContextOf<TMachine> & string>;
 }
 
 /** Declares a protocol. Throws an `AssertionError` when the declaration contradicts itself. */
 export function defineProtocol<TMachine extends AnyStateMachine>(
   definition: ProtocolDefinition<TMachine>,
 ): Protocol<TMachine, ContextOf<TMachine>> {
-  const { name, machine, messages, durable = [], properties = [] } = definition;
+  const { name, machine, messages, durable = [], properties = [], view } = definition;
   assert(/^[a-z][a-z0-9-]*$/.test(name), `protocol name "${name}" must be lower-case letters, digits and dashes`);
   assert(new Set(durable).size === durable.length, `${name}: a durable field is declared twice`);
   for (const type of Object.keys(messages)) {
@@ -53,7 +57,7 @@ export function defineProtocol<TMachine extends AnyStateMachine>(
       `${name}: message "${type}" has a schema but no state of the machine receives it`,
     );
   }
-  return { name, machine, messages, durable, properties };
+  return { name, machine, messages, durable, properties, ...(view && { view }) };
 }
 
 /** Whether `value` came from `defineProtocol`, and is not a bare machine. */

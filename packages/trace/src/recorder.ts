@@ -50,7 +50,7 @@ export class Recorder {
     input?: Readonly<Record<string, unknown>>,
   ): void {
     this.#tick(nodeOf(actor));
-    const chart = this.#charts.get(protocol) ?? chartOf(protocol.machine);
+    const chart = this.#charts.get(protocol) ?? chartOf(protocol.machine, protocol.view);
     this.#charts.set(protocol, chart);
     this.#add(at, nodeOf(actor), {
       type: 'spawn',

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Level, level, query, sift, sifted } from '../../state/filter.ts';
+import { useRef } from 'preact/hooks';
+import { level, query, sift, sifted } from '../../state/filter.ts';
 import { recordText } from '../../state/record-text.ts';
 import {
   cursor,
@@ -13,14 +13,13 @@ import {
   selectRecord,
   story,
 } from '../../state/store.ts';
+import { placeText, spanText } from '../../state/time-text.ts';
+import { KINDS } from '../../story/read.ts';
+import type { Sift } from '../../story/sift.ts';
+import { RecordSign } from '../../ui/record-sign.tsx';
+import { type RowProps, VirtualList } from '../../ui/virtual-list.tsx';
+import { LogTools, times } from './log-tools.tsx';
 import { RecordDetails } from './record-details.tsx';
-
-/** The height of a row, in pixels; the style sheet says the same. */
-const ROW = 24;
-/** Rows drawn beyond what can be seen. */
-const SPARE = 10;
-/** A browser's elements have a height of some ten million pixels at most. */
-const MAX_HEIGHT = 8_000_000;
 
 /**
  * What happens, newest at the bottom: follows along until a person scrolls up or pauses. Of a recording it is all of it, and the
@@ -31,39 +30,7 @@ export function EventLog() {
   const paused = useSignal(false);
   return (
     <section class="log" aria-label="Events">
-      <div class="log-tools">
-        <select
-          aria-label="What the log shows"
-          value={level.value}
-          onChange={(event) => {
-            level.value = event.currentTarget.value as Level;
-          }}
-        >
-          <option value="changes">state changes</option>
-          <option value="messages">messages too</option>
-          <option value="everything">everything</option>
-        </select>
-        <input
-          type="search"
-          aria-label="Filter"
-          placeholder="type, actor, text, /re/"
-          value={query.value}
-          onInput={(event) => {
-            query.value = event.currentTarget.value;
-          }}
-        />
-        {!recording.value && (
-          <button
-            type="button"
-            aria-pressed={paused.value}
-            onClick={() => {
-              paused.value = !paused.value;
-            }}
-          >
-            {paused.value ? 'Follow' : 'Pause'}
-          </button>
-        )}
-      </div>
+      <LogTools paused={paused} />
       <Rows paused={paused} />
       {selectedRecord.value !== undefined && selectedRecord.value >= extent.value.first && (
         <RecordDetails index={selectedRecord.value} />
@@ -73,91 +40,117 @@ export function EventLog() {
 }
 
 function Rows({ paused }: { paused: Signal<boolean> }) {
-  const host = useRef<HTMLDivElement>(null);
-  const top = useSignal(0);
-  const height = useSignal(600);
   void sifted.value;
   const found = sift.value;
   // What is paused keeps its length; that older rows are forgotten meanwhile moves it nonetheless.
   const kept = useRef(0);
   if (!paused.value || found.length < kept.current) kept.current = found.length;
-  const count = kept.current;
-  const follow = !paused.value && !recording.value && following.value;
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    // To ask for it whenever something is drawn would have the whole page laid out each time.
-    const observer = new ResizeObserver(() => {
-      height.value = element.clientHeight;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element || !follow) return;
-    element.scrollTop = element.scrollHeight;
-    top.value = element.scrollTop;
-  });
-  const place = recording.value || !following.value ? found.placeOf(cursor.value) - 1 : -1;
-  const all = Math.min(count * ROW, MAX_HEIGHT);
-  // Beyond what a browser can hold, a pixel of the scrollbar stands for more than one of the list.
-  const scale = Math.max(1, (count * ROW - height.value) / Math.max(1, all - height.value));
-  useLayoutEffect(() => keepInSight(host.current, place, scale), [place]);
-  const first = Math.max(0, Math.floor((top.value * scale) / ROW) - SPARE);
-  const rows = Math.min(count - first, Math.ceil(height.value / ROW) + 2 * SPARE);
-  const shift = first * ROW - top.value * (scale - 1);
+  const typed = useRef(new Typed());
+  const isLive = !recording.value && following.value;
+  const current = placeOf(found, selectedRecord.value);
+  const shown = isLive ? -1 : found.placeOf(cursor.value) - 1;
+  const move = (row: number): void => {
+    if (isLive) paused.value = true;
+    choose(found.at(row));
+  };
   return (
-    <div
-      class="rows"
-      ref={host}
-      onScroll={({ currentTarget }) => {
-        // By wheel, key, finger or scrollbar: who goes up wants to read.
-        const up = currentTarget.scrollTop < top.value - ROW / 2;
-        top.value = currentTarget.scrollTop;
-        if (up && follow && currentTarget.scrollTop + currentTarget.clientHeight < currentTarget.scrollHeight - ROW)
-          paused.value = true;
+    <VirtualList
+      label="Records"
+      role="listbox"
+      count={kept.current}
+      current={current}
+      inSight={paused.value && current >= 0 ? current : shown}
+      atEnd={!paused.value && isLive}
+      onLeaveEnd={() => {
+        paused.value = true;
       }}
+      onMove={move}
+      onKey={(event) => {
+        const prefix = typed.current.add(event);
+        if (prefix === undefined) return;
+        event.stopPropagation();
+        const row = nextOfType(found, prefix, current);
+        if (row >= 0) move(row);
+      }}
+      row={(at, props) => <EventRow key={found.at(at)} found={found} at={at} props={props} />}
+      empty={
+        <p class="empty nothing">
+          {query.value === '' && level.value === 'everything' ? 'Nothing yet.' : 'Nothing that was asked for.'}
+        </p>
+      }
+    />
+  );
+}
+
+/** The place of a record among those that are shown; -1 where it is none of them. */
+function placeOf(found: Sift, index: number | undefined): number {
+  if (index === undefined) return -1;
+  const place = found.placeOf(index);
+  return place < found.length && found.at(place) === index ? place : -1;
+}
+
+function choose(index: number): void {
+  selectRecord(index);
+  if (selectedNode.value !== undefined) selectNode(story.value.node(index));
+}
+
+/** The next row whose type begins as it was typed, from the beginning again after the end. */
+function nextOfType(found: Sift, prefix: string, current: number): number {
+  const kinds = KINDS.map((kind) => kind.startsWith(prefix));
+  for (let step = prefix.length > 1 ? 0 : 1; step <= found.length; step++) {
+    const row = (Math.max(current, 0) + step) % found.length;
+    if (kinds[found.story.number('kind', found.at(row))]) return row;
+  }
+  return -1;
+}
+
+/** Letters that belong together are typed within this time, in milliseconds. */
+const TYPING_MS = 700;
+
+/** What a person types at a list. */
+class Typed {
+  #text = '';
+  #at = 0;
+
+  /** What was typed so far; undefined where a key is no letter. */
+  add(event: KeyboardEvent): string | undefined {
+    if (event.ctrlKey || event.altKey || event.metaKey || !/^[a-z.]$/.test(event.key)) return undefined;
+    const isOn = event.timeStamp - this.#at < TYPING_MS;
+    this.#at = event.timeStamp;
+    // The same letter again goes on to the next.
+    this.#text = isOn && this.#text !== event.key ? this.#text + event.key : event.key;
+    return this.#text;
+  }
+}
+
+function EventRow({ found, at, props }: { found: Sift; at: number; props: RowProps }) {
+  const index = found.at(at);
+  const record = story.value.record(index);
+  const last = cursor.value - 1;
+  const when = following.value && !recording.value ? '' : index > last ? ' ahead' : index === last ? ' present' : '';
+  const isSelected = selectedRecord.value === index;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus, and its keys.
+    <div
+      class={`event ${record.type.replace('.', '-')}${when}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isSelected}
+      {...props}
+      onClick={() => (isSelected ? selectRecord(undefined) : choose(index))}
     >
-      <div class="all-rows" ref={(element) => element?.style.setProperty('height', `${all}px`)}>
-        <ol ref={(element) => element?.style.setProperty('transform', `translateY(${shift}px)`)}>
-          {Array.from({ length: Math.max(0, rows) }, (_, at) => {
-            const index = found.at(first + at);
-            return <EventRow key={index} index={index} />;
-          })}
-        </ol>
-      </div>
+      <RecordSign kind={record.type} />
+      <span class="event-node">{record.node}</span>
+      {times.value !== 'none' && <span class="event-time">{timeOf(found, at, index)}</span>}
+      <span class="event-type">{record.type}</span>
+      <span class="event-text">{recordText(record)}</span>
     </div>
   );
 }
 
-/** Scrolls as little as it takes to see a row. */
-function keepInSight(element: HTMLElement | null, row: number, scale: number): void {
-  if (!element || row < 0) return;
-  const [top, bottom] = [(row * ROW) / scale, ((row + 1) * ROW) / scale];
-  if (top < element.scrollTop) element.scrollTop = top;
-  else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
-}
-
-function EventRow({ index }: { index: number }) {
-  const record = story.value.record(index);
-  const at = cursor.value - 1;
-  const when = following.value && !recording.value ? '' : index > at ? ' ahead' : index === at ? ' present' : '';
-  const isSelected = selectedRecord.value === index;
-  return (
-    <li class={`event ${record.type.replace('.', '-')}${when}`}>
-      <button
-        type="button"
-        aria-pressed={isSelected}
-        onClick={() => {
-          selectRecord(isSelected ? undefined : index);
-          if (selectedNode.value !== undefined) selectNode(record.node);
-        }}
-      >
-        <span class="event-node">{record.node}</span>
-        <span class="event-type">{record.type}</span>
-        <span class="event-text">{recordText(record)}</span>
-      </button>
-    </li>
-  );
+function timeOf(found: Sift, at: number, index: number): string {
+  const { unit } = recording.value ?? {};
+  const ms = story.value.at(index);
+  if (times.value === 'place') return placeText(ms, unit);
+  return at === 0 ? '' : `+${spanText(ms - story.value.at(found.at(at - 1)), unit)}`;
 }

@@ -23,18 +23,18 @@ export interface Arrows {
 
 /** The arrow of a send, or of what comes of one. */
 export function arrowOf({ story }: Marks, index: number): Arrow | undefined {
-  const kind = story.cell('kind', index);
-  const link = known(story.cell('link', index), story.first);
+  const kind = story.number('kind', index);
+  const link = known(story.number('link', index), story.first);
   if (kind === K.send) return { send: index, end: link, isLost: isDrop(link), isDuplicate: false };
   if (kind !== K.deliver && kind !== K.drop) return undefined;
-  const isDuplicate = kind === K.deliver && link !== NONE && isOther(known(story.cell('link', link), story.first));
+  const isDuplicate = kind === K.deliver && link !== NONE && isOther(known(story.number('link', link), story.first));
   return { send: link, end: index, isLost: kind === K.drop, isDuplicate };
 
   function isDrop(end: number): boolean {
-    return end !== NONE && story.cell('kind', end) === K.drop;
+    return end !== NONE && story.number('kind', end) === K.drop;
   }
   function isOther(end: number): boolean {
-    return end !== NONE && end !== index && story.cell('kind', end) === K.deliver;
+    return end !== NONE && end !== index && story.number('kind', end) === K.deliver;
   }
 }
 
@@ -59,19 +59,19 @@ export function arrowsIn(marks: Marks, scale: Scale, from: number, to: number, m
   for (let place = up(sendFrom, sampled); place < sendTo; place += sampled) add(sends.at(place));
   for (let place = up(endFrom, sampled); place < endTo; place += sampled) {
     const end = ends.at(place);
-    const send = story.cell('link', end);
+    const send = story.number('link', end);
     // Its send is in sight too, and has been asked.
-    if (send >= first && send < last && story.cell('link', send) === end) continue;
+    if (send >= first && send < last && story.number('link', send) === end) continue;
     add(end);
   }
   marks.longBefore(first, scale.moment(from), (send) => {
-    if (story.cell('link', send) >= last && send % sampled === 0) add(send);
+    if (story.number('link', send) >= last && send % sampled === 0) add(send);
   });
   const { again, againReach } = marks;
   for (let place = up(again.placeOf(last), sampled); place < again.length; place += sampled) {
     const end = again.at(place);
     if (end - againReach > last) break;
-    if (story.cell('link', end) < last) add(end);
+    if (story.number('link', end) < last) add(end);
   }
   return thinned({ all, sampled }, most);
 }

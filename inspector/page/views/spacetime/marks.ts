@@ -119,9 +119,9 @@ export class Marks {
 
   /** The lane on which a record stands, by the number of its node or actor. */
   laneOf(index: number): number {
-    const node = this.story.cell('node', index);
+    const node = this.story.number('node', index);
     if (this.choice.by === 'node') return node;
-    return this.story.cell('actor', index) || this.#homes.get(node) || 0;
+    return this.story.number('actor', index) || this.#homes.get(node) || 0;
   }
 
   /** The lane of an address. */
@@ -159,18 +159,18 @@ export class Marks {
 
   #add(index: number): void {
     const { story } = this;
-    const kind = story.cell('kind', index);
-    const at = story.cell('at', index);
+    const kind = story.number('kind', index);
+    const at = story.number('at', index);
     if (at > this.latest) this.latest = at;
     else if (this.latest - at > this.disorderMs) this.disorderMs = this.latest - at;
-    const node = story.cell('node', index);
-    const actor = story.cell('actor', index);
+    const node = story.number('node', index);
+    const actor = story.number('actor', index);
     if (actor !== 0 && !this.#homes.has(node)) this.#homes.set(node, actor);
     this.#follow(kind, node, actor, index, at);
     const key = this.laneOf(index);
     if (key === 0) return;
     const lane = this.#lane(key, story.node(index));
-    if (!lane.isClocked && !Number.isNaN(story.cell('tick', index))) lane.isClocked = true;
+    if (!lane.isClocked && !Number.isNaN(story.number('tick', index))) lane.isClocked = true;
     if (!this.#isShown(kind, node, index)) return;
     lane.marks.push(index);
     this.all.push(index);
@@ -197,7 +197,7 @@ export class Marks {
   #follow(kind: number, node: number, actor: number, index: number, at: number): void {
     if (kind === K.transition || kind === K.spawn) {
       if (kind === K.spawn || this.story.weight(index) === 'rare' || !this.phases.of(actor))
-        this.phases.add(node, actor, index, at, this.story.cell('state', index));
+        this.phases.add(node, actor, index, at, this.story.number('outer', index));
     } else if (kind === K.crash || kind === K.stop) {
       const phase = kind === K.crash ? DOWN : STOPPED;
       if (actor === 0) this.phases.addAll(node, index, at, phase);
@@ -208,7 +208,7 @@ export class Marks {
   }
 
   #isShown(kind: number, node: number, index: number): boolean {
-    const label = this.story.cell('label', index);
+    const label = this.story.number('label', index);
     switch (kind) {
       case K.send:
         this.#count(label);
@@ -219,7 +219,7 @@ export class Marks {
       case K.receive: {
         // What a timer brings was shown as the timer; what brings no message is a request.
         const isTimer = this.#fired.delete(node);
-        return !isTimer && this.story.cell('other', index) === 0;
+        return !isTimer && this.story.number('other', index) === 0;
       }
       case K.transition:
         return this.story.weight(index) === 'rare';
@@ -244,13 +244,13 @@ export class Marks {
   /** A message that ends long after it was sent is on its way in all of what lies between. */
   #reach(kind: number, index: number, at: number): void {
     const { story } = this;
-    const link = story.cell('link', index);
+    const link = story.number('link', index);
     if (link < this.#first) return;
-    if (kind === K.deliver && story.cell('link', link) !== index) {
+    if (kind === K.deliver && story.number('link', link) !== index) {
       this.again.push(index);
       this.againReach = Math.max(this.againReach, index - link);
     }
-    const [send, end] = kind === K.send ? [index, story.cell('at', link)] : [link, at];
+    const [send, end] = kind === K.send ? [index, story.number('at', link)] : [link, at];
     const chunk = Math.floor(send / CHUNK);
     const last = this.#lastEnds[chunk];
     if (last === undefined || end > last) this.#lastEnds[chunk] = end;

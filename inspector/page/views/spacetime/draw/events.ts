@@ -104,7 +104,7 @@ function marksOf(frame: Frame): Mark[] {
       const index = lane.marks.at(place);
       if (index >= last) break;
       const y = yOf(index);
-      if (y >= head - 6 && y <= height + 6) found.push({ index, kind: marks.story.cell('kind', index), x, y });
+      if (y >= head - 6 && y <= height + 6) found.push({ index, kind: marks.story.number('kind', index), x, y });
     }
   }
   return found;

@@ -76,7 +76,7 @@ const dashed = { dash: [5, 4] } as const;
 
 function lookOf(frame: Frame, arrow: Arrow): Look {
   const { causality } = frame;
-  const label = frame.marks.story.cell('label', arrow.send === NONE ? arrow.end : arrow.send);
+  const label = frame.marks.story.number('label', arrow.send === NONE ? arrow.end : arrow.send);
   const plain: Look = arrow.isLost
     ? { ink: 'bad', width: 1.25, alpha: 0.95, head: true, ...dashed }
     : arrow.end === NONE
@@ -109,7 +109,7 @@ function lineOf(frame: Frame, arrow: Arrow): Line | undefined {
   const { story } = marks;
   const { send, end } = arrow;
   const index = send === NONE ? end : send;
-  const source = send === NONE ? marks.laneOfAddress(story.cell('other', end)) : marks.laneOf(send);
+  const source = send === NONE ? marks.laneOfAddress(story.number('other', end)) : marks.laneOf(send);
   const target = end === NONE || arrow.isLost ? marks.laneOfAddress(targetOf(frame, arrow)) : marks.laneOf(end);
   const [x1, x2] = [xOf(source), xOf(target)];
   if (x1 === undefined || x2 === undefined) return undefined;
@@ -144,7 +144,7 @@ function cut({ head, height }: Frame, line: Line): readonly Line[] {
 
 /** To whom a message was to go that did not come there. */
 function targetOf({ marks: { story } }: Frame, { send, end }: Arrow): number {
-  return send === NONE ? story.cell('actor', end) : story.cell('other', send);
+  return send === NONE ? story.number('actor', end) : story.number('other', send);
 }
 
 function drawGroup({ pen, head: top, spacing }: Frame, look: Look, lines: readonly Line[]): void {

@@ -1,0 +1,143 @@
+import { computed } from '@preact/signals';
+import { selectedNode, selectNode, world } from '../../state/store.ts';
+import { type LogRow, type LogTable, logTables } from './logs.ts';
+import { type Tally, talliesOf } from './quorums.ts';
+
+const tables = computed(() => logTables(world.value));
+const tallies = computed(() => talliesOf(world.value));
+
+/** Whether any protocol declares what is shown here. */
+export const hasLogs = (): boolean =>
+  Object.values(world.value).some(({ actors }) => Object.values(actors).some(({ chart }) => chart.view !== undefined));
+
+/** The logs of replicas side by side, and who has answered those who count. */
+export function Logs() {
+  return (
+    <div class="logs">
+      {tables.value.map((table) => (
+        <Table key={`${table.name} ${table.rows[0]?.address}`} table={table} />
+      ))}
+      <Quorums />
+    </div>
+  );
+}
+
+function Table({ table }: { table: LogTable }) {
+  const { name, indices, rows, marks, disputed } = table;
+  const summary =
+    disputed.length === 0
+      ? 'all that have an entry have the same'
+      : `they differ at ${disputed.slice(0, 12).join(', ')}`;
+  return (
+    <section aria-label={`Logs of ${name}`}>
+      <p class={disputed.length === 0 ? 'log-summary' : 'log-summary differs'}>
+        <strong>{name}</strong> {indices.length === 0 ? 'no entries yet' : summary}
+        {marks.map((mark, at) => (
+          <span key={mark} class={`mark-key mark-${at % 3}`}>
+            {mark}
+          </span>
+        ))}
+      </p>
+      <div class="log-frame">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is to be scrolled by keyboard */}
+        <table class="log-table" tabIndex={0}>
+          <thead>
+            <tr>
+              <th scope="col">node</th>
+              {indices.map((index) => (
+                <th scope="col" key={index} class={disputed.includes(index) ? 'differs' : undefined}>
+                  {index}
+                </th>
+              ))}
+              <th scope="col">last</th>
+              {marks.map((mark) => (
+                <th scope="col" key={mark}>
+                  {mark}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.address} row={row} indices={indices} marks={marks} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Row({ row, indices, marks }: { row: LogRow; indices: readonly number[]; marks: readonly string[] }) {
+  const { node, isUp, last, entries } = row;
+  const isSelected = selectedNode.value === node;
+  return (
+    <tr class={[!isUp && 'down', isSelected && 'selected'].filter(Boolean).join(' ')} data-node={node}>
+      <th scope="row">
+        <button type="button" aria-pressed={isSelected} onClick={() => selectNode(isSelected ? undefined : node)}>
+          {node}
+        </button>
+        {!isUp && ' down'}
+      </th>
+      {indices.map((index) => {
+        const entry = entries.get(index);
+        const at = row.marks.flatMap((mark, place) => (mark.index === index ? [`mark-${place % 3}`] : []));
+        const classes = entry ? [`hue-${entry.hue}`, 'entry', !entry.agrees && 'differs', ...at] : ['none', ...at];
+        return (
+          <td
+            key={index}
+            class={classes.filter(Boolean).join(' ')}
+            title={entry ? `${index}: ${entry.text}` : undefined}
+          >
+            {entry?.group || (entry ? '·' : '')}
+            {entry && !entry.agrees && <span class="sign">≠</span>}
+          </td>
+        );
+      })}
+      <td class="number">{last}</td>
+      {marks.map((name) => (
+        <td key={name} class="number">
+          {row.marks.find((mark) => mark.name === name)?.index ?? '–'}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Quorums() {
+  if (tallies.value.length === 0) return <p class="empty">Nobody waits for answers at present.</p>;
+  return (
+    <section aria-label="Quorums">
+      <h3>Quorums</h3>
+      <table class="tallies">
+        <tbody>
+          {tallies.value.map((each) => (
+            <TallyRow key={`${each.address} ${each.what}`} tally={each} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function TallyRow({ tally: { address, what, members, answered, needed } }: { tally: Tally }) {
+  const isReached = answered >= needed;
+  return (
+    <tr class={isReached ? 'reached' : undefined}>
+      <th scope="row">{address}</th>
+      <td>{what}</td>
+      <td class="dots" aria-hidden="true">
+        {members.map((member) => (
+          <span
+            key={member.address}
+            class={member.hasAnswered ? 'answer given' : 'answer'}
+            title={`${member.address} ${member.hasAnswered ? 'has answered' : 'has not answered'}`}
+          />
+        ))}
+      </td>
+      <td class="number">
+        {answered} of {needed} needed{isReached ? ': reached' : ''}
+      </td>
+    </tr>
+  );
+}
