@@ -328,6 +328,13 @@ describe('stretches of faults', () => {
     expect(spans[0]?.groups).toEqual([['a'], ['b', 'c']]);
   });
 
+  it('are what a counterexample says of a partition', () => {
+    const book = new SpanBook();
+    for (const [at, text] of ['a partition parts c from p1, p2', 'p1 takes a message', 'the partition heals'].entries())
+      book.add({ seq: at, at, node: 'c', clock: {}, type: 'note', text }, at, at);
+    expect(book.all).toMatchObject([{ kind: 'partition', from: 0, to: 2, groups: [['c'], ['p1', 'p2']] }]);
+  });
+
   it('are not invented from other notes, or from broken ones', () => {
     expect(
       told([

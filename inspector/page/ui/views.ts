@@ -38,9 +38,9 @@ const VIEWS: readonly View[] = [
   },
   { id: 'lab', title: 'Lab', panes: ['middle', 'side'], component: LabView, isOffered: () => lab.value !== undefined },
   { id: 'events', title: 'Events', panes: ['side', 'middle'], component: EventLog },
+  { id: 'spacetime', title: 'Space–time', panes: ['side', 'middle'], component: SpaceTimeView },
   { id: 'state', title: 'State', panes: ['side', 'middle'], component: StateView },
   { id: 'statistics', title: 'Statistics', panes: ['side', 'middle'], component: StatisticsView },
-  { id: 'spacetime', title: 'Space–time', panes: ['side', 'middle'], component: SpaceTimeView },
 ];
 
 /** The views that a pane offers at present. */

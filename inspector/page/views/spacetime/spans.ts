@@ -1,7 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
 
 // Stretches of time in which something was done to the nodes, as notes tell of it. Whoever does it says so in a note on each node it touches:
-// of a schedule (`FAULT`, `FAULT_OVER`), or of a person (`CONTROL`, `FAULT`).
+// of a schedule (`FAULT`, `FAULT_OVER`), or of a person (`CONTROL`, `FAULT`); a checker says it once, without a code.
 
 /** Groups of nodes that cannot reach each other. */
 export type Groups = readonly (readonly string[])[];
@@ -45,6 +45,10 @@ const ENDS: Readonly<Record<string, string>> = { heal: 'partition', resume: 'pau
 /** A fault that is none any longer: `drop 0 %`, `skew n1 to 1 times the true speed`. */
 const NOTHING = /^(?:drop|duplicate|reorder) 0 %|^delay 0 ms|^skew \S+ to 1 times/;
 
+/** As a checker's counterexample has it. */
+const PARTS = /^a partition parts (.+) from (.+)$/;
+const HEALS = 'the partition heals';
+
 type Note = Extract<TraceRecord, { type: 'note' }>;
 
 /** What notes tell of faults, one after the other. */
@@ -55,13 +59,21 @@ export class SpanBook {
 
   /** Takes account of a record; `at` is its time on the axis of all nodes. */
   add(record: TraceRecord, index: number, at: number): void {
-    if (record.type !== 'note' || record.code === undefined || !CODES.has(record.code)) return;
+    if (record.type !== 'note') return;
+    if (record.code === undefined) return this.#searched(record, index, at);
+    if (!CODES.has(record.code)) return;
     const kind = /^[a-zA-Z]+/.exec(record.text)?.[0] ?? '';
     if (kind === 'clear') this.#endAll(index, at);
     else if (record.code === 'FAULT_OVER') this.#over(kind, index, at);
     else if (ENDS[kind] !== undefined) this.#endAll(index, at, ENDS[kind], record.node);
     else if (NOTHING.test(record.text)) this.#endAll(index, at, kind, record.node);
     else if (LASTING.has(kind)) this.#begin(kind, record, index, at);
+  }
+
+  /** A step of a search over all schedules, which has no codes. */
+  #searched(record: Note, index: number, at: number): void {
+    if (record.text === HEALS) this.#endAll(index, at, 'partition');
+    else if (PARTS.test(record.text)) this.#begin('partition', record, index, at);
   }
 
   #begin(kind: string, record: Note, index: number, at: number): void {
@@ -120,6 +132,8 @@ const lengthOf = (text: string): number => Number(/ for ([\d.]+) ms/.exec(text)?
 
 /** The groups that a note tells of: as the shape of a schedule's partition, or in words. */
 function groupsOf(record: Note): Groups | undefined {
+  const sides = PARTS.exec(record.text)?.slice(1);
+  if (sides) return sides.map((side) => side.split(', '));
   const shape = /between (\{.*\})/.exec(record.text)?.[1];
   if (shape !== undefined) return groupsOfShape(shape);
   const words = /^partition (.*?)(?: by .*)?$/.exec(record.text)?.[1];

@@ -8,6 +8,9 @@ const HALF = 2.5;
 /** Names of states are written where they have this much room, in pixels. */
 const NAMED = { wide: 58, high: 13 } as const;
 
+/** How far lanes go on after all that has happened, so that what happened last can be read, in pixels. */
+const PAST = 14;
+
 /** A stretch of a lane in one state. */
 interface Stretch {
   readonly top: number;
@@ -84,7 +87,10 @@ const actorOf = ({ mainActor, marks }: Frame, { key }: Lane): number | undefined
 function stretchesOf(frame: Frame, phases: Phases | undefined): Stretch[] {
   const { yOf, head, height, scale } = frame;
   const [from] = edges(frame);
-  const [start, end] = [Math.max(head, frame.y(Math.max(from, scale.start))), Math.min(height, frame.y(scale.end))];
+  const [start, end] = [
+    Math.max(head, frame.y(Math.max(from, scale.start))),
+    Math.min(height, frame.y(scale.end) + PAST),
+  ];
   if (!phases || phases.index.length === 0)
     return start < end ? [{ top: start, bottom: end, state: 0, begins: false }] : [];
   const { index, at, state } = phases;

@@ -62,9 +62,11 @@ function drawSelected(frame: Frame): void {
   const arrow = selected === undefined ? undefined : arrowOf(frame.marks, selected);
   const line = arrow && lineOf(frame, arrow);
   if (!arrow || !line) return;
-  drawGroup(frame, { ink: arrow.isLost ? 'bad' : 'text', width: 2.75, head: true, ...(arrow.isLost && dashed) }, [
-    line,
-  ]);
+  drawGroup(
+    frame,
+    { ink: arrow.isLost ? 'bad' : 'text', width: 2.75, head: arrow.end !== NONE, ...(arrow.isLost && dashed) },
+    [line],
+  );
   drawLabel(frame, line);
 }
 
