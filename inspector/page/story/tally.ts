@@ -114,7 +114,8 @@ export class Tally extends Sweep {
       tally.again++;
     else {
       tally.delivered++;
-      if (isKnown && first === index) tally.latencies.add(at - story.at(send));
+      // Nodes' clocks are brought to one axis only nearly: a delivery may seem to come before its send.
+      if (isKnown && first === index) tally.latencies.add(Math.max(0, at - story.at(send)));
     }
   }
 }
