@@ -1,5 +1,6 @@
 import { type Asked, controlOf } from '../../src/world/controls.ts';
 import { forget, take } from './frames.ts';
+import { forgetLab, sayWith } from './lab.ts';
 import { connected, notice } from './store.ts';
 
 const MIN_RETRY_MS = 250;
@@ -18,6 +19,7 @@ export function connect(): void {
   socket = mine;
   mine.onopen = () => {
     connected.value = true;
+    forgetLab();
     retryMs = MIN_RETRY_MS;
   };
   mine.onmessage = ({ data }) => take(String(data));
@@ -38,6 +40,12 @@ export function disconnect(): void {
   connected.value = false;
   forget();
 }
+
+sayWith((frame) => {
+  if (socket?.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(frame));
+  return true;
+});
 
 /** Asks the server to do something to nodes; what comes of it is the page's notice. */
 export function ask(...asked: readonly Asked[]): void {

@@ -4,12 +4,15 @@ import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/wo
 import { emptyWorld, type World } from '../../src/world/world.ts';
 import { LineError } from '../story/read.ts';
 import { LIVE_BYTES } from '../story/story.ts';
+import { takeLab } from './lab.ts';
 import { beginStory, controls, faults, grown, loading, notice, received, recording, skipped, story } from './store.ts';
+import { verdicts } from './verdicts.ts';
 
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
-/** How long the page works on frames before it draws, in milliseconds. */
+/** How long the page works on frames before it draws, in milliseconds; while a recording is read, longer. */
 const BUSY_MS = 24;
+const READING_MS = 60;
 
 let pending: string[] = [];
 let scheduled: (() => void) | undefined;
@@ -31,7 +34,7 @@ export function forget(): void {
 function schedule(): void {
   const flush = (): void => {
     scheduled?.();
-    const until = performance.now() + BUSY_MS;
+    const until = performance.now() + (loading.peek() ? READING_MS : BUSY_MS);
     let at = 0;
     batch(() => {
       while (at < pending.length && performance.now() < until) apply(pending[at++] as string);
@@ -42,7 +45,7 @@ function schedule(): void {
   };
   const shown = requestAnimationFrame(flush);
   // A page in the background gets no animation frames, and must not pile up its mail.
-  const hidden = setTimeout(flush, HIDDEN_MS);
+  const hidden = setTimeout(flush, loading.peek() ? 0 : HIDDEN_MS);
   scheduled = () => {
     cancelAnimationFrame(shown);
     clearTimeout(hidden);
@@ -79,6 +82,16 @@ function apply(text: string): void {
       loading.value = false;
       if (frame.trouble !== undefined) notice.value = { ok: false, text: frame.trouble };
       return;
+    case 'verdicts':
+      verdicts.value = frame.verdicts;
+      return;
+    case 'lab.branches':
+    case 'lab.moment':
+    case 'lab.graph':
+    case 'lab.saved':
+    case 'lab.done':
+    case 'lab.refused':
+      return takeLab(frame);
     case 'faults':
       faults.value = frame.faults;
       return;
@@ -91,6 +104,7 @@ function apply(text: string): void {
 
 function begin(options: Parameters<typeof beginStory>[0]): void {
   broken = false;
+  verdicts.value = undefined;
   beginStory(options);
 }
 

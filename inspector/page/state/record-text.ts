@@ -56,5 +56,8 @@ const plain = (value: unknown): string =>
         .join(' ')
     : String(value);
 
+/** The names of timers within a text, as a reader wants them. */
+export const plainTimers = (text: string): string => text.replaceAll(/xstate\.after\.([^.\s]+)\.[\w.-]+/g, '$1');
+
 /** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
 const plainEvent = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');

@@ -113,6 +113,14 @@ export function selectRecord(index: number | undefined): void {
   });
 }
 
+/** Shows the world after `to` records, and selects one of them: the last, unless another is named. */
+export function goTo(to: number, record = to - 1): void {
+  batch(() => {
+    seek(to);
+    selectedRecord.value = record < extent.value.first ? undefined : record;
+  });
+}
+
 const nodeOfActor = (address: string): string | undefined =>
   Object.values(world.value).find(({ actors }) => Object.hasOwn(actors, address))?.node;
 

@@ -1,9 +1,13 @@
 import type { ComponentType } from 'preact';
+import { lab } from '../state/lab.ts';
 import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
+import { verdicts } from '../state/verdicts.ts';
 import { EventLog } from '../views/events/event-log.tsx';
+import { LabView } from '../views/lab/lab.tsx';
 import { hasLogs, Logs } from '../views/logs/logs.tsx';
 import { Topology } from '../views/topology/topology.tsx';
+import { VerdictsView } from '../views/verdicts/verdicts.tsx';
 import { Charts } from './charts.tsx';
 import { Members } from './members.tsx';
 
@@ -22,6 +26,14 @@ const VIEWS: readonly View[] = [
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
   { id: 'topology', title: 'Topology', panes: ['middle'], component: Topology },
   { id: 'logs', title: 'Logs', panes: ['middle'], component: Logs, isOffered: hasLogs },
+  {
+    id: 'verdicts',
+    title: 'Verdicts',
+    panes: ['middle', 'side'],
+    component: VerdictsView,
+    isOffered: () => verdicts.value !== undefined,
+  },
+  { id: 'lab', title: 'Lab', panes: ['middle', 'side'], component: LabView, isOffered: () => lab.value !== undefined },
   { id: 'events', title: 'Events', panes: ['side'], component: EventLog },
 ];
 

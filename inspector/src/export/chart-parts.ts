@@ -18,10 +18,14 @@ export const invokesOf = (state: ChartState): readonly Invoke[] => (state as Par
 
 /** All states of a chart, outer ones before inner ones. */
 export function* statesOf({ root }: Chart): Generator<ChartState> {
+  yield root;
   yield* below(root);
 }
 
-function* below(state: ChartState): Generator<ChartState> {
-  yield state;
-  for (const child of state.states) yield* below(child);
+/** All states inside of a state, outer ones before inner ones. */
+export function* below({ states }: ChartState): Generator<ChartState> {
+  for (const state of states) {
+    yield state;
+    yield* below(state);
+  }
 }

@@ -35,7 +35,9 @@ export class Names {
     const known = this.#names.get(text);
     if (known !== undefined) return known;
     const plain = text.replace(/[^A-Za-z0-9_]/g, '_');
-    const base = /^[A-Za-z]/.test(plain) && !WORDS.has(plain.toLowerCase()) ? plain : `s_${plain}`;
+    // Mermaid keeps some of its states in plain objects.
+    const isFree = !WORDS.has(plain.toLowerCase()) && !Object.hasOwn(Object.prototype, plain);
+    const base = /^[A-Za-z]/.test(plain) && isFree ? plain : `s_${plain}`;
     let name = base;
     for (let count = 2; this.#taken.has(name); count++) name = `${base}_${count}`;
     this.#names.set(text, name);

@@ -46,7 +46,7 @@ class Selected {
 
   *of(records: Records): Generator<TraceRecord> {
     const { present } = this.#selection;
-    let [count, found] = [0, 0];
+    let [count, found, begun] = [0, 0, false];
     for (const record of records) {
       count++;
       this.#see(record);
@@ -60,11 +60,13 @@ class Selected {
         continue;
       }
       if (!this.#isOf(record)) {
-        if (present && found === 0) this.#remember(record);
+        if (present && !begun) this.#remember(record);
         continue;
       }
-      if (present && found === 0) yield* this.#living(record);
-      found++;
+      if (present && !begun) yield* this.#living(record);
+      begun = true;
+      // What a whole node does is no proof of an actor.
+      if (!this.#selection.actors || actorOfRecord(record) !== undefined) found++;
       yield record;
     }
     if (found === 0) throw this.#nothing(count);

@@ -75,6 +75,10 @@ export class LabSession {
         const graph = await this.#able('graph').call(this.#lab, MAX_GRAPH_STATES);
         return this.#seat.send({ type: 'lab.graph', id, graph });
       }
+      case 'save': {
+        const text = await this.#able('save').call(this.#lab, this.#branch(frame.branch).run);
+        return this.#seat.send({ type: 'lab.saved', id, text });
+      }
       case 'open':
         this.#show(this.#branch(frame.branch));
         break;
@@ -150,7 +154,7 @@ export class LabSession {
     );
   }
 
-  #able<Name extends 'graph' | 'visit' | 'counterexample'>(name: Name): NonNullable<Lab[Name]> {
+  #able<Name extends 'graph' | 'visit' | 'counterexample' | 'save'>(name: Name): NonNullable<Lab[Name]> {
     const able = this.#lab[name];
     if (able) return able;
     throw new SynodError('LAB_UNABLE', 'This lab cannot do that; it lists what it can.');
@@ -162,7 +166,8 @@ export class LabSession {
   }
 }
 
-function headOf({ title, goesOn, untilMs, graph, visit, counterexample }: Lab): LabHead {
+function headOf({ title, goesOn, untilMs, graph, visit, counterexample, save }: Lab): LabHead {
   const hasGraph = graph !== undefined && visit !== undefined;
-  return { title, goesOn, untilMs, graph: hasGraph, counterexample: counterexample !== undefined };
+  const [findsBad, saves] = [counterexample !== undefined, save !== undefined];
+  return { title, goesOn, untilMs, graph: hasGraph, counterexample: findsBad, save: saves };
 }

@@ -41,4 +41,6 @@ export interface Lab<Run extends LabRun = LabRun> extends Pick<LabAbilities, 'go
   visit?(state: number): Promise<Run>;
   /** A shortest run that breaks a promise. */
   counterexample?(): Promise<Run>;
+  /** Saves a run, to be had again. Resolves to a sentence that says where. */
+  save?(run: Run): Promise<string>;
 }

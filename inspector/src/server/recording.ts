@@ -6,7 +6,7 @@ import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../world/wir
 /** A run that is over, to be looked at from its beginning to its end. */
 export interface Recording {
   /** Its records, or the lines of a trace file, from the beginning for each page that asks. */
-  readonly records: readonly TraceRecord[] | (() => AsyncIterable<string>);
+  readonly records: readonly TraceRecord[] | (() => Iterable<string> | AsyncIterable<string>);
   /** Facts for the page: file, seed, model. */
   readonly about: Readonly<Record<string, unknown>>;
   /** What the run shows, in a sentence: the promise that it breaks. */

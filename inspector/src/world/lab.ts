@@ -48,6 +48,8 @@ export interface LabAbilities {
   readonly untilMs: boolean;
   readonly graph: boolean;
   readonly counterexample: boolean;
+  /** Whether a branch can be saved, to be had again. */
+  readonly save: boolean;
 }
 
 /** A lab, as a page is told of it. */
@@ -93,6 +95,7 @@ export const labFrame = v.variant('ask', [
   }),
   v.strictObject({ ...asked, ask: v.literal('open'), branch: place.branch }),
   v.strictObject({ ...asked, ask: v.literal('forget'), branch: place.branch }),
+  v.strictObject({ ...asked, ask: v.literal('save'), branch: place.branch }),
   v.strictObject({ ...asked, ask: v.literal('graph') }),
   v.strictObject({ ...asked, ask: v.literal('visit'), state: place.at }),
   v.strictObject({ ...asked, ask: v.literal('counterexample') }),
@@ -116,6 +119,8 @@ export type LabServerFrame =
     }
   | { readonly type: 'lab.moment'; readonly id: number; readonly branch: number; readonly moment: LabMoment }
   | { readonly type: 'lab.graph'; readonly id: number; readonly graph: LabGraph }
+  /** A branch was saved; where, in a sentence. */
+  | { readonly type: 'lab.saved'; readonly id: number; readonly text: string }
   /** It was done; what came of it was told before. */
   | { readonly type: 'lab.done'; readonly id: number }
   | { readonly type: 'lab.refused'; readonly id: number; readonly code: string; readonly message: string };

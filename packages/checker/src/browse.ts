@@ -1,18 +1,11 @@
-import {
-  type CheckConfiguration,
-  createEngine,
-  type Engine,
-  nextRandom,
-  type Protocol,
-  type Roles,
-  SynodError,
-} from '@synod/protocol';
+import { type CheckConfiguration, nextRandom, type Roles, SynodError } from '@synod/protocol';
 import { type Counterexample, tell } from './counterexample.ts';
 import { type StateGraph, StateGraphs } from './graph.ts';
 import { Judgement } from './search/judgement.ts';
 import { type Action, actionOf, ancestry, type Path, retrace, successor, withLastStep } from './search/path.ts';
 import { Search } from './search/search.ts';
 import { inWords, type Wording } from './words.ts';
+import { enginesBy } from './world/engines.ts';
 import { Expansion } from './world/expansion.ts';
 import { type Row, World } from './world/world.ts';
 
@@ -50,13 +43,7 @@ export class ModelBrowser {
   readonly #graphs: StateGraphs;
 
   constructor(configuration: CheckConfiguration, roles: Roles) {
-    const engines = new Map<Protocol, Engine>();
-    const engineOf = (protocol: Protocol) => {
-      const engine = engines.get(protocol) ?? createEngine(protocol.machine);
-      engines.set(protocol, engine);
-      return engine;
-    };
-    this.#world = new World(configuration, roles, engineOf, Number.POSITIVE_INFINITY);
+    this.#world = new World(configuration, roles, enginesBy(), Number.POSITIVE_INFINITY);
     this.#judgement = new Judgement(this.#world);
     this.#expansion = new Expansion(this.#world);
     this.#graphs = new StateGraphs(this.#world);

@@ -1,11 +1,4 @@
-import {
-  type CheckConfiguration,
-  createEngine,
-  type Engine,
-  type Protocol,
-  type Roles,
-  SynodError,
-} from '@synod/protocol';
+import { type CheckConfiguration, type Roles, SynodError } from '@synod/protocol';
 import { tell } from './counterexample.ts';
 import type { CheckOptions } from './options.ts';
 import { Normaliser } from './reduce/normaliser.ts';
@@ -14,6 +7,7 @@ import { judgeEventually } from './search/eventually.ts';
 import { ancestry, type Path, retrace, withLastStep } from './search/path.ts';
 import { Search } from './search/search.ts';
 import { Walk } from './search/walk.ts';
+import { enginesBy } from './world/engines.ts';
 import { growth } from './world/growth.ts';
 import { World } from './world/world.ts';
 
@@ -58,7 +52,7 @@ class Checking {
     const { order = 'breadth', exact = false, memo = 1_000_000, symmetry = true, reduction = true } = options;
     this.#configuration = configuration;
     this.#options = options;
-    this.#world = new World(configuration, roles, enginesOf(options), memo);
+    this.#world = new World(configuration, roles, enginesBy(options.engineOf), memo);
     const graph = configuration.properties.some(({ kind }) => kind === 'eventually');
     if (graph && order === 'depth')
       throw new SynodError(
@@ -176,15 +170,4 @@ class Checking {
     const path = retrace(this.#runner, ancestry(this.#runner, finding.at), this.#normalise);
     return finding.step ? withLastStep(this.#world, path, finding.step) : path;
   }
-}
-
-function enginesOf({
-  engineOf = ({ machine }) => createEngine(machine),
-}: CheckOptions): (protocol: Protocol) => Engine {
-  const engines = new Map<Protocol, Engine>();
-  return (protocol) => {
-    const engine = engines.get(protocol) ?? engineOf(protocol);
-    engines.set(protocol, engine);
-    return engine;
-  };
 }

@@ -2,11 +2,8 @@ import {
   type Address,
   type CheckConfiguration,
   canonical,
-  createEngine,
-  type Engine,
   type Message,
   type NodeView,
-  type Protocol,
   type Roles,
   type TransitionRef,
 } from '@synod/protocol';
@@ -14,6 +11,7 @@ import type { EventObject } from 'xstate';
 import { type Action, actionOf, ancestry, type Path, retrace, successor } from './search/path.ts';
 import { Search } from './search/search.ts';
 import type { Actor, ActorState, Outcome } from './world/actor.ts';
+import { enginesBy } from './world/engines.ts';
 import { type ActionKind, Expansion } from './world/expansion.ts';
 import { type Row, World } from './world/world.ts';
 
@@ -102,14 +100,8 @@ export class Explorer {
   readonly #labels = new WeakMap<Outcome, readonly string[]>();
 
   constructor(configuration: CheckConfiguration, roles: Roles, options: ExploreOptions) {
-    const engines = new Map<Protocol, Engine>();
-    const engineOf = (protocol: Protocol) => {
-      const engine = engines.get(protocol) ?? createEngine(protocol.machine);
-      engines.set(protocol, engine);
-      return engine;
-    };
     this.#options = options;
-    this.#world = new World(configuration, roles, engineOf, Number.POSITIVE_INFINITY);
+    this.#world = new World(configuration, roles, enginesBy(), Number.POSITIVE_INFINITY);
   }
 
   /** The first world: a run without steps. */

@@ -10,6 +10,7 @@ import { unwatched, WATCHED, type Watched } from './inspector/unwatched.ts';
 
 const ROUNDS = 5;
 const NODES = 100;
+const FILE_NODES = 10;
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +44,7 @@ if (values.watched !== undefined) {
     );
   }
   if (wants('file')) {
-    const result = await file(Number(values.records), NODES);
+    const result = await file(Number(values.records), FILE_NODES);
     found.file = result;
     say(
       [

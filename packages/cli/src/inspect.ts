@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import type { Recording } from '@synod/inspector';
-import { isSynodError } from '@synod/protocol';
-import type { CounterexampleFile } from './files/counterexample-file.ts';
+import type { JudgedProperty, Recording, Verdicts } from '@synod/inspector';
+import { isSynodError, type TraceRecord } from '@synod/protocol';
+import type { Violation } from '@synod/simulator';
+import { linesOf } from './files/lines.ts';
 import { checkedTrace, type RunFile, readRunFile } from './files/run-file.ts';
-import { openTrace } from './files/trace-lines.ts';
+import { openTrace } from './files/trace-file.ts';
 import { clientHistory } from './inspect/history.ts';
 import { labOfCounterexample, labOfModel, labOfReplay, type ModelChoice, type Shown } from './inspect/labs.ts';
 import { verdictsOfRun } from './inspect/told-run.ts';
@@ -23,21 +24,35 @@ const MAX_JUDGED = 32 * 1024 * 1024;
 
 /** Opens a file with a run in the inspector, until Ctrl-C. A long trace is read as pages ask for it. */
 export async function inspectPath(path: string, options: InspectOptions, output: Output): Promise<void> {
+  const recording = longTrace(path);
+  if (recording) await openInspector({ recording }, options.port, output);
+  else await inspectFile(path, readRunFile(path), options, output);
+}
+
+/** A file with a run, with all that it tells of itself. */
+export function recordingIn(path: string): Recording {
+  const long = longTrace(path);
+  if (long) return long;
+  const run = readRunFile(path);
+  const records = checkedTrace(run);
+  const verdicts = verdictsIn(run, records);
+  return { ...headOf(path, run), records, ...(verdicts && { verdicts }) };
+}
+
+function longTrace(path: string): Recording | undefined {
   const trace = openTrace(path);
-  if (!trace || trace.bytes <= MAX_JUDGED) return inspectFile(path, readRunFile(path), options, output);
-  const recording = { records: trace.lines, about: { file: basename(path), ...trace.header.about } };
-  await openInspector({ recording }, options.port, output);
+  if (!trace || trace.bytes <= MAX_JUDGED) return undefined;
+  return { records: () => linesOf(path), about: { file: basename(path), ...trace.header.about } };
 }
 
 /** Opens a run that has been read in the inspector, until Ctrl-C. */
 export async function inspectFile(path: string, run: RunFile, options: InspectOptions, output: Output): Promise<void> {
-  const recording = recordingOf(path, run);
   const lab = await labOf(run, options, output);
   // What a run comes to when it is taken again is more than its file tells.
-  const verdicts = lab?.first.verdicts ?? recording.verdicts;
-  const records = lab?.first.records ?? recording.records;
-  const shown = { ...recording, records, ...(verdicts && { verdicts }) };
-  await openInspector({ recording: shown, ...(lab && { lab }) }, options.port, output);
+  const records = lab?.first.records ?? checkedTrace(run);
+  const verdicts = lab?.first.verdicts ?? verdictsIn(run, records);
+  const recording = { ...headOf(path, run), records, ...(verdicts && { verdicts }) };
+  await openInspector({ recording, ...(lab && { lab }) }, options.port, output);
 }
 
 /** Opens a model in the inspector, to be walked through, until Ctrl-C. */
@@ -62,21 +77,12 @@ async function openInspector({ recording, lab }: Shown, port: number, output: Ou
   }
 }
 
-function recordingOf(path: string, run: RunFile): Recording {
-  const records = checkedTrace(run);
+function headOf(path: string, run: RunFile): Omit<Recording, 'records'> {
   const name = basename(path);
-  if (run.kind === 'trace') {
-    const history = clientHistory(records, undefined);
-    return {
-      records,
-      about: { file: name, ...run.file.about },
-      ...(history && { verdicts: { properties: [], history } }),
-    };
-  }
+  if (run.kind === 'trace') return { about: { file: name, ...run.file.about } };
   if (run.kind === 'replay') {
     const { protocol, simulation, mutant, nodes, seed, violation } = run.file;
     return {
-      records,
       about: { file: name, protocol, simulation, ...(mutant !== undefined && { mutant }), nodes, seed },
       ...(violation && { verdict: violation.message }),
     };
@@ -85,16 +91,41 @@ function recordingOf(path: string, run: RunFile): Recording {
   const circle =
     cycleFrom === undefined ? '' : ` From step ${cycleFrom + 1} of ${steps.length} on, it goes on for ever.`;
   return {
-    records,
     unit: 'step',
     about: { file: name, protocol, model, ...(mutant !== undefined && { mutant }), nodes, command },
     verdict: `${property} ${verdict}${message ? `, ${message}` : ''}.${circle}`,
-    verdicts: verdictsOfRun({ ...run.file, trace: records }, saidIn(run.file), property),
   };
 }
 
-const saidIn = ({ verdicts, property: name, kind, verdict, message }: CounterexampleFile) =>
-  verdicts ?? [{ name, kind, verdict, ...(message !== undefined && { message }) }];
+/** What a file alone tells of its run. */
+function verdictsIn(run: RunFile, records: readonly TraceRecord[]): Verdicts | undefined {
+  if (run.kind === 'counterexample') {
+    const { verdicts, property: name, kind, verdict, message } = run.file;
+    const said = verdicts ?? [{ name, kind, verdict, ...(message !== undefined && { message }) }];
+    return verdictsOfRun({ ...run.file, trace: records }, said, name);
+  }
+  const history = historyIn(records);
+  const properties = run.kind === 'replay' && run.file.violation ? [violated(run.file.violation, records.length)] : [];
+  return properties.length > 0 || history ? { properties, ...(history && { history }) } : undefined;
+}
+
+/** The nodes of a real cluster have clocks of their own: what their clients told need not be one history. */
+function historyIn(records: readonly TraceRecord[]): Verdicts['history'] {
+  try {
+    return clientHistory(records, undefined);
+  } catch (error) {
+    if (isSynodError(error, 'HISTORY_INVALID')) return undefined;
+    throw error;
+  }
+}
+
+const violated = ({ property: name, kind, message }: Violation, records: number): JudgedProperty => ({
+  name,
+  kind: kind === 'history' ? 'linearizable' : kind,
+  verdict: 'violated',
+  message,
+  at: [Math.max(0, records - 1), records],
+});
 
 /** The lab of a run that repeats; without one, the run is only shown, and the person is told why. */
 async function labOf(run: RunFile, { module }: InspectOptions, output: Output): Promise<Shown['lab']> {

@@ -145,6 +145,34 @@ export class World implements Host {
     }
   }
 
+  /** Something happens now. */
+  happen(happening: Happening): void {
+    if (happening.kind === 'cancelled') return;
+    this.events++;
+    switch (happening.kind) {
+      case 'deliver':
+        return this.#deliver(happening);
+      case 'timer': {
+        const actor = this.actors[happening.target] as SimActor;
+        if (this.#awake(actor, happening)) {
+          this.steps++;
+          actor.fire(happening);
+        }
+        return;
+      }
+      case 'synced': {
+        const node = this.nodes[happening.target] as SimNode;
+        if (node.paused) node.backlog.push(happening);
+        else node.synced(happening);
+        return;
+      }
+      case 'request':
+        return this.#request(happening);
+      default:
+        return this.#observer.fault(happening);
+    }
+  }
+
   /** A message is lost on its way. */
   lose({ envelope }: Happening): void {
     this.events++;
@@ -218,34 +246,6 @@ export class World implements Host {
     happening.message = message;
     happening.envelope = envelope;
     this.queue.push(happening);
-  }
-
-  /** Something happens now. */
-  happen(happening: Happening): void {
-    if (happening.kind === 'cancelled') return;
-    this.events++;
-    switch (happening.kind) {
-      case 'deliver':
-        return this.#deliver(happening);
-      case 'timer': {
-        const actor = this.actors[happening.target] as SimActor;
-        if (this.#awake(actor, happening)) {
-          this.steps++;
-          actor.fire(happening);
-        }
-        return;
-      }
-      case 'synced': {
-        const node = this.nodes[happening.target] as SimNode;
-        if (node.paused) node.backlog.push(happening);
-        else node.synced(happening);
-        return;
-      }
-      case 'request':
-        return this.#request(happening);
-      default:
-        return this.#observer.fault(happening);
-    }
   }
 
   #deliver(happening: Happening): void {

@@ -14,6 +14,9 @@ export function readText(path: string): string {
   }
 }
 
+export const unreadable = (path: string, cause: unknown): SynodError =>
+  new SynodError('FILE_UNREADABLE', `${path} cannot be read (${codeOf(cause)}); give the path of a file.`, { cause });
+
 /**
  * Writes a file, and the directories it lies in.
  * @throws SynodError `FILE_UNWRITABLE`.
@@ -26,9 +29,6 @@ export function writeText(path: string, text: string): void {
     throw unwritable(path, cause);
   }
 }
-
-export const unreadable = (path: string, cause: unknown): SynodError =>
-  new SynodError('FILE_UNREADABLE', `${path} cannot be read (${codeOf(cause)}); give the path of a file.`, { cause });
 
 export const unwritable = (path: string, cause: unknown): SynodError =>
   new SynodError('FILE_UNWRITABLE', `${path} cannot be written (${codeOf(cause)}); choose another path.`, { cause });

@@ -57,7 +57,8 @@ async function roleOf(name: string, { role, cases }: SourceOptions): Promise<Sou
   };
 }
 
-function onlyRole({ name, roles }: Specification): string {
+/** @throws SynodError `USAGE` where a protocol has several roles. */
+export function onlyRole({ name, roles }: Specification): string {
   const [first, ...others] = Object.keys(roles);
   if (first !== undefined && others.length === 0) return first;
   throw usage(`${name} has several roles; choose one with --role: ${[first, ...others].join(', ')}.`);

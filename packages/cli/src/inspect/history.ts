@@ -58,8 +58,10 @@ function judge(object: SequentialObject, operations: readonly Operation[]) {
 
 function marksOf({ key, points, stuck }: Linearization, mark: (operation: Operation, more: Marks) => void): void {
   const on = key === undefined ? {} : { key };
-  for (const [index, { operation, at }] of points.entries())
-    mark(operation, { ...on, point: { at, order: index + 1 } });
+  for (const [index, { operation, at }] of points.entries()) {
+    // What is stuck may have had its effect by then, but not with its answer.
+    if (operation !== stuck) mark(operation, { ...on, point: { at, order: index + 1 } });
+  }
   if (stuck) mark(stuck, { ...on, stuck: true });
 }
 

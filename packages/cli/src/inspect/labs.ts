@@ -1,7 +1,6 @@
 import type { Lab, Recording } from '@synod/inspector';
-import { type Model, type Specification, SynodError, withMutant } from '@synod/protocol';
+import { type Model, type Specification, SynodError, type TraceRecord, withMutant } from '@synod/protocol';
 import type { ReplayFile } from '@synod/simulator';
-import { firstDifference } from '@synod/trace';
 import { type FaultOptions, faultArguments, withFaults } from '../check/faults.ts';
 import type { CounterexampleFile } from '../files/counterexample-file.ts';
 import { usage } from '../options.ts';
@@ -28,10 +27,22 @@ export interface ModelChoice extends FaultOptions {
  */
 export function labOfReplay(specification: Specification, file: ReplayFile): SimulationLab {
   const lab = new SimulationLab(specification, file);
-  const difference = firstDifference(file.trace, lab.first.records);
-  if (!difference) return lab;
-  throw new SynodError('RUN_NOT_REPEATABLE', `It does not repeat: ${difference.message}`);
+  const { records } = lab.first;
+  const different = file.trace.findIndex((record, index) => gist(record) !== gist(records[index]));
+  if (different < 0 && file.trace.length === records.length) return lab;
+  const index = different < 0 ? file.trace.length : different;
+  throw new SynodError(
+    'RUN_NOT_REPEATABLE',
+    `It does not repeat: record ${index + 1} is another one by now; see synod replay for the difference.`,
+  );
 }
+
+/** What happens in a record, without the data, which may be very much: who shows a run again shows the data that it has by now. */
+const gist = (record: TraceRecord | undefined): string =>
+  JSON.stringify(record, (key, value: unknown) => {
+    if (key === '' || key === 'clock' || key === 'state') return value;
+    return typeof value === 'object' && value !== null ? (value as { readonly type?: unknown }).type : value;
+  });
 
 /**
  * A lab of the model of a counterexample, beginning with its run.
@@ -79,5 +90,7 @@ function modelWith(
 
 function titleOf({ title }: Specification, model: Model, nodes: number, { mutant, ...faults }: ModelChoice): string {
   const mistake = mutant === undefined ? '' : `, mutant ${mutant}`;
-  return [`${title}, model ${model.name}${mistake}, ${nodes} nodes`, ...faultArguments(faults)].join(' ');
+  const budgets = faultArguments(faults);
+  const given = budgets.length > 0 ? `, ${budgets.join(' ')}` : '';
+  return `${title}, model ${model.name}${mistake}, ${nodes} nodes${given}`;
 }

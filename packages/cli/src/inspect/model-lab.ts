@@ -43,7 +43,8 @@ export class ModelLab implements Lab<Walked> {
     this.title = title;
     this.#browser = new ModelBrowser(configuration, roles);
     this.#said = said;
-    this.first = this.#walked(follow(this.#browser, steps), 0, 'the run as it was found');
+    const text = steps.length > 0 ? 'the run as it was found' : 'the beginning';
+    this.first = this.#walked(follow(this.#browser, steps), 0, text);
   }
 
   async choices(run: Walked, at: number): Promise<LabMoment> {

@@ -74,7 +74,10 @@ function linearizable({ verdict, message, operations }: ClientHistory): JudgedPr
     ...(message !== undefined && { message }),
   } as const;
   if (verdict !== 'no') return { ...about, verdict: verdict === 'yes' ? 'holds' : 'open' };
-  const answered = operations.find(({ stuck }) => stuck)?.records[1];
+  const answers = operations.flatMap(({ stuck, records: [, answered] }) =>
+    stuck && answered !== undefined ? [answered] : [],
+  );
+  const answered = answers.length > 0 ? Math.min(...answers) : undefined;
   return { ...about, verdict: 'violated', ...(answered !== undefined && { at: [answered, answered + 1] as const }) };
 }
 

@@ -1,18 +1,22 @@
+import { existsSync } from 'node:fs';
 import type { GoOn, Lab, LabMoment, LabRun } from '@synod/inspector';
 import { type Specification, SynodError, type TraceRecord } from '@synod/protocol';
 import {
   type Deviation,
+  encodeReplay,
   type Halt,
   type Held,
   NEXT,
   optionsOfReplay,
   type ReplayFile,
+  recordReplay,
   type SimulateOptions,
   type SimulationChoice,
   simulateUntil,
   simulationOf,
   turnAt,
 } from '@synod/simulator';
+import { writeText } from '../files/files.ts';
 import { verdictsOfSimulation } from './simulated-run.ts';
 
 interface Simulated extends LabRun {
@@ -74,6 +78,14 @@ export class SimulationLab implements Lab<Simulated> {
     return this.#simulated(deviations, halt, { shared, text, before: run.records });
   }
 
+  /** The whole run with these choices, as a replay file: also what comes after the place at which it is held. */
+  async save({ deviations }: Simulated): Promise<string> {
+    const { protocol, seed } = this.#file;
+    const path = freePath(`synod-${protocol}-${seed}-fork`, '.json');
+    writeText(path, encodeReplay(recordReplay(this.#specification, { ...this.#options, deviations })));
+    return `Saved ${path}: the run with these choices, to its end. See it: synod replay ${path}`;
+  }
+
   #hold(deviations: readonly Deviation[], halt: Halt): Held {
     return simulateUntil(this.#specification, { ...this.#options, deviations }, halt);
   }
@@ -111,6 +123,14 @@ function turnOf({ records, marks, choices }: Simulated, at: number): number {
 
 const before = (deviations: readonly Deviation[], turn: number): readonly Deviation[] =>
   deviations.filter(({ after }) => after < turn);
+
+/** A path in the current directory that is not taken: with a number where it has to be. */
+function freePath(name: string, ending: string): string {
+  for (let number = 1; ; number++) {
+    const path = `${name}${number === 1 ? '' : `-${number}`}${ending}`;
+    if (!existsSync(path)) return path;
+  }
+}
 
 const toLab = ({ id, kind, node, text, detail }: SimulationChoice) => ({
   id,

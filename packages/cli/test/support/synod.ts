@@ -33,8 +33,9 @@ export interface Begun {
 }
 
 /** Starts the built command line; it is ended when the test is over. */
-export function begin(args: readonly string[], input?: string | Buffer): Begun {
+export function begin(args: readonly string[], input?: string | Buffer, cwd?: string): Begun {
   const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
     stdio: 'pipe',
     env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
   });

@@ -57,7 +57,7 @@ export function perform(world: World, { requests = [] }: SimulationConfiguration
   const happening = world.queue.all().find(({ order }) => `${order}` === which);
   if (!happening || happening.kind === 'cancelled' || (kind !== 'take' && kind !== 'drop')) return false;
   if (kind === 'drop' && happening.kind !== 'deliver') return false;
-  if (kind === 'take' && !mayComeNow(world, happening)) return false;
+  if (kind === 'take' && !mayComeNow(world, requests, happening)) return false;
   world.queue.remove(happening);
   const { name } = placeOf(world, requests, happening) ?? {};
   const what = kind === 'drop' ? 'this message is lost' : 'this comes before its time';
@@ -68,14 +68,13 @@ export function perform(world: World, { requests = [] }: SimulationConfiguration
 }
 
 /** Only what is taken up at once: the end of a timer on a paused node is nothing to see. */
-function mayComeNow(world: World, { kind, target, source }: Happening): boolean {
-  if (kind === 'synced') return !world.nodes[target]?.paused;
-  if (kind !== 'deliver' && kind !== 'timer') return kind === 'request';
-  const actor = world.actors[target];
-  const node = actor && world.nodes[actor.premises.index];
-  if (!actor || !node?.up || node.paused || actor.ended) return false;
-  if (kind === 'timer' || source === node.index) return true;
-  return !node.blocked && !world.network.isCut(source, node.index);
+function mayComeNow(world: World, requests: Requests, happening: Happening): boolean {
+  const { kind, target, source } = happening;
+  const node = placeOf(world, requests, happening);
+  if (!node?.up || node.paused) return false;
+  if (kind === 'synced' || kind === 'request') return true;
+  if (world.actors[target]?.ended) return false;
+  return kind === 'timer' || source === node.index || (!node.blocked && !world.network.isCut(source, node.index));
 }
 
 type Requests = NonNullable<SimulationConfiguration['requests']>;
@@ -109,7 +108,7 @@ class Telling {
     const told = { kind: KINDS[kind] ?? 'other', node, text } as const;
     const offers: SimulationChoice[] = [];
     if (isNext) offers.push({ ...told, id: NEXT, detail: `the run's own next, in ${wait}` });
-    else if (mayComeNow(this.#world, happening)) {
+    else if (mayComeNow(this.#world, this.#requests, happening)) {
       const overtaken = kind === 'deliver' ? this.#overtaken(happening) : 0;
       const past = overtaken > 0 ? `; it overtakes ${overtaken} of its link` : '';
       offers.push({ ...told, id: `take:${order}`, detail: `by itself in ${wait}${past}` });
@@ -126,7 +125,7 @@ class Telling {
       case 'deliver':
         return `${describeEvent(message ?? {})} from ${from} to ${actor}`;
       case 'timer':
-        return `${id} of ${actor} ends`;
+        return `${plain(id ?? '')} of ${actor} ends`;
       case 'synced':
         return `${this.#world.nodes[target]?.name} ends a write to its disk`;
       case 'request': {
@@ -156,6 +155,9 @@ class Telling {
     ).length;
   }
 }
+
+/** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
+const plain = (timer: string): string => timer.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
 
 const KINDS: Readonly<Record<string, ChoiceKind>> = {
   deliver: 'deliver',

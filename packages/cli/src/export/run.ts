@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { type Chart, chartOf } from '@synod/protocol';
+import { loadMachine } from '@synod/testgen';
+import { recordsOf } from '../files/records.ts';
+import { onlyRole } from '../generate/source.ts';
+import { usage } from '../options.ts';
+import { count, type Output } from '../output.ts';
+import { statusOf } from '../progress.ts';
+import { isSpecificationName, loadSpecification } from '../specifications.ts';
+import { type ChartFormat, counted, FORMATS, type Format, type TraceFormat } from './formats.ts';
+import type { ExportOptions } from './options.ts';
+import { writeFile, writeOut } from './write.ts';
+
+/** Writes a run that was saved, or a machine's chart, in another format. */
+export async function exportTo(source: string | undefined, options: ExportOptions, output: Output): Promise<void> {
+  const format = FORMATS[options.export];
+  if (!format) throw usage(`There is no format "${options.export}"; choose one of ${Object.keys(FORMATS).join(', ')}.`);
+  if (source === undefined)
+    throw usage('Name what to export: the file of a run, or for a chart MODULE#EXPORT or a protocol.');
+  checkFit(format, source, options);
+  let records = 0;
+  if (format.of === 'chart') {
+    const text = await chartText(format, source, options, output);
+    await (options.out === undefined ? writeOut([text]) : writeFile(options.out, [text]));
+  } else if (format.of === 'page') {
+    const text = await pageText(source);
+    await (options.out === undefined ? writeOut([text]) : writeFile(options.out, [text]));
+  } else {
+    records = await writeTrace(format, source, options, output);
+  }
+  if (options.out === undefined) return;
+  const told = format.of === 'trace' ? ` with ${count(records)} records` : '';
+  output.result(`Wrote ${options.out}${told}`, {
+    file: options.out,
+    format: options.export,
+    ...(format.of === 'trace' && { records }),
+  });
+}
+
+/** What was asked for, and the format has no use for, is refused before anything is read. */
+function checkFit(format: Format, source: string, options: ExportOptions): void {
+  const { actor = [], node, role, by, from, to, epoch } = options;
+  if (format.of === 'chart') {
+    if ((node ?? from ?? to) !== undefined) throw usage('A chart is of one actor: choose by --actor alone.');
+    if (actor.length > 1) throw usage('A chart is of one actor: give --actor once.');
+    if (actor.length > 0 && isMachine(source)) throw usage('A machine has one chart; leave --actor out.');
+  } else if (isMachine(source)) {
+    throw usage(`${options.export} is of a run; give its file, as synod sim --trace writes it.`);
+  }
+  if (format.of === 'page' && (actor.length > 0 || (node ?? from ?? to) !== undefined))
+    throw usage('The page has the whole run in it; leave --actor, --node, --from and --to out.');
+  if (role !== undefined && !isSpecificationName(source)) throw usage('--role is of a protocol.');
+  if (by !== undefined && options.export !== 'mermaid-sequence') throw usage('--by is of mermaid-sequence.');
+  if (epoch !== undefined && options.export !== 'otel') throw usage('--epoch is of otel.');
+}
+
+async function pageText(source: string): Promise<string> {
+  const [{ standalonePage }, { recordingIn }] = await Promise.all([
+    import('@synod/inspector'),
+    import('../inspect.ts'),
+  ]);
+  return standalonePage(recordingIn(source));
+}
+
+/** Whether a machine is named, and no file of a run. */
+const isMachine = (source: string): boolean =>
+  !existsSync(source) ? source.includes('#') || isSpecificationName(source) : /\.[cm]?[jt]sx?$/.test(source);
+
+async function chartText(format: ChartFormat, source: string, options: ExportOptions, output: Output): Promise<string> {
+  const library = await import('@synod/inspector/export');
+  const chart = isMachine(source)
+    ? await machineChart(source, options.role)
+    : library.chartIn(recordsOf(source), options.actor?.[0]);
+  return format.write(library, chart, (text) => output.remark(text));
+}
+
+async function machineChart(source: string, role: string | undefined): Promise<Chart> {
+  if (!isSpecificationName(source)) return chartOf((await loadMachine(source)).machine);
+  const specification = await loadSpecification(source);
+  const name = role ?? onlyRole(specification);
+  const protocol = specification.roles[name];
+  if (protocol) return chartOf(protocol.machine);
+  throw usage(`${specification.name} has no role "${name}"; it has ${Object.keys(specification.roles).join(', ')}.`);
+}
+
+async function writeTrace(
+  format: TraceFormat,
+  source: string,
+  options: ExportOptions,
+  output: Output,
+): Promise<number> {
+  const library = await import('@synod/inspector/export');
+  const { actor, node, from, to, out } = options;
+  const selection = {
+    ...(actor && { actors: actor }),
+    ...(node && { nodes: node }),
+    ...(from && { from }),
+    ...(to && { to }),
+    present: format.present,
+  };
+  let records = 0;
+  const status = statusOf(output);
+  const chosen = counted(library.select(recordsOf(source), selection), (now) => {
+    records = now;
+    if (now % 10_000 === 0) status.update(`${count(now)} records`);
+  });
+  const pieces = format.write(library, chosen, options);
+  await (out === undefined ? writeOut(pieces) : writeFile(out, pieces)).finally(() => status.stop());
+  return records;
+}
