@@ -3,28 +3,34 @@ import { useBrowser } from './support/browser.ts';
 import { raftCluster } from './support/raft-cluster.ts';
 
 const open = useBrowser();
-const WITHIN = { timeout: 15_000 };
+const WITHIN = { timeout: 30_000 };
 
-it('the logs of a real cluster stand side by side with what is committed, and who has the last entry', async (context) => {
+/** All that the page shows of logs, at one moment: a busy machine may elect once more between two looks. */
+function shown() {
+  const texts = (selector: string) =>
+    [...document.querySelectorAll(selector)].map(({ textContent }) => textContent ?? '');
+  const numbers = new Set(texts('.log-table .number'));
+  const last = [...numbers][0] ?? '';
+  return {
+    // The last index, what is committed and what is applied, on all three nodes.
+    numbers: numbers.size,
+    areAllEntriesThere: document.querySelectorAll('.log-table tr[data-node=n1] .entry').length === Number(last),
+    isMarked: document.querySelectorAll('.log-table .entry.mark-0.mark-1').length,
+    isReached: texts('.tallies').some((text) => text.endsWith(`replicated through ${last}3 of 2 needed: reached`)),
+    answered: document.querySelectorAll('.answer.given').length,
+  };
+}
+
+it('the logs of a real cluster stand side by side with what is committed, and who has the last entry', {
+  timeout: 60_000,
+}, async (context) => {
   const { inspector } = await raftCluster(['n1', 'n2', 'n3']);
   const { page, complaints } = await open(context, inspector.newUrl());
   await page.getByRole('tab', { name: 'Logs' }).click();
-  const row = (node: string) => page.locator(`.log-table tr[data-node=${node}]`);
-  const numbers = async () =>
-    Promise.all(
-      ['n1', 'n2', 'n3'].map(async (node) => (await row(node).locator('.number').allTextContents()).join(' ')),
-    );
-  // A leader's first entry is of its own: last, commitIndex and lastApplied are alike in the end.
-  await expect.poll(async () => new Set((await numbers()).flatMap((text) => text.split(' '))).size, WITHIN).toBe(1);
-  const last = Number((await numbers())[0]?.split(' ')[0]);
-  expect(last).toBeGreaterThan(0);
-  expect(await row('n1').locator('.entry').count()).toBe(last);
-  expect(await row('n1').locator('.entry').last().getAttribute('class')).toMatch(/\bmark-0\b.*\bmark-1\b/);
-  await expect
-    .poll(() => page.locator('.tallies').textContent(), WITHIN)
-    .toMatch(new RegExp(`raft@n\\dreplicated through ${last}3 of 2 needed: reached`));
-  expect(await page.locator('.answer.given').count()).toBe(3);
-  await row('n2').getByRole('button').press('Enter');
-  expect(await row('n2').getAttribute('class')).toMatch(/\bselected\b/);
+  const all = { numbers: 1, areAllEntriesThere: true, isMarked: 3, isReached: true, answered: 3 };
+  await expect.poll(() => page.evaluate(shown), WITHIN).toEqual(all);
+  const row = page.locator('.log-table tr[data-node=n2]');
+  await row.getByRole('button').press('Enter');
+  await expect.poll(() => row.getAttribute('class'), WITHIN).toMatch(/\bselected\b/);
   expect(complaints).toEqual([]);
 });

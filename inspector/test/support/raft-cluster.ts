@@ -68,7 +68,7 @@ export async function raftCluster(names: readonly string[]) {
     const publisher = publishTrace({ url, token, node, trace$: system.trace$ });
     onTestFinished(() => publisher.stop());
     const peers = names.filter((name) => name !== node).map((name) => `raft@${name}` as const);
-    const input = { peers, electionTimeoutMs: [300, 600], heartbeatIntervalMs: 60 } as const;
+    const input = { peers, electionTimeoutMs: [500, 1_000], heartbeatIntervalMs: 80 } as const;
     await system.spawn('raft', raft, { input });
   }
   /** What faults lost of what a node sent or received. */
