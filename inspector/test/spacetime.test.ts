@@ -119,7 +119,7 @@ describe('marks', () => {
     const story = storyOf([spawn('n1'), turn('n1', 'red', 1), turn('n1', 'green', 2), crash, spawn('n1')]);
     const phases = marksOf(story).phases.of(story.names.known('light@n1') ?? 0);
     expect(phases?.index).toEqual([0, 2, 3, 4]);
-    expect(phases?.state.map((state) => (state === DOWN ? 'down' : story.names.text(state)))).toEqual([
+    expect(phases?.state.map((state) => (state === DOWN ? 'down' : story.states.text(state)))).toEqual([
       'red',
       'green',
       'down',

@@ -1,7 +1,8 @@
 import type { Story } from '../story/story.ts';
 
-/** Records whose counts are kept together. */
+/** Records whose counts are kept together, in a story that is not shorter than `SHORT`. */
 const STRIDE = 64;
+const SHORT = 20_000;
 
 /** What a stretch of records holds. */
 interface Tally {
@@ -40,10 +41,10 @@ export class Tallies {
         last = { start: this.#next, count: 0, rare: 0, bad: 0 };
         this.#tallies.push(last);
       }
+      const { rare, bad } = this.#one(this.#next);
       last.count++;
-      const kind = story.kind(this.#next);
-      if (kind === 'drop' || kind === 'crash') last.bad++;
-      else if (story.weight(this.#next) === 'rare') last.rare++;
+      last.rare += rare;
+      last.bad += bad;
     }
     const gone = this.#tallies.findIndex(({ start }) => start >= story.first);
     if (gone > 0) this.#tallies.splice(0, gone);
@@ -51,25 +52,35 @@ export class Tallies {
 
   /** The kept records in `bars` stretches of equal time, from the first to the last of them. */
   bars(bars: number): readonly Bar[] {
+    const story = this.#story;
     const found = Array.from({ length: bars }, () => ({ count: 0, rare: 0, bad: 0 }));
     const { from, to } = this.span;
     const scale = to > from ? bars / (to - from) : 0;
-    const barAt = (index: number) => found[Math.min(bars - 1, Math.floor((this.#story.at(index) - from) * scale))];
-    for (const { start, count, rare, bad } of this.#tallies) {
-      if (start < this.#story.first) continue;
+    const barAt = (index: number) => found[Math.min(bars - 1, Math.floor((story.at(index) - from) * scale))];
+    const add = (index: number, { count, rare, bad }: Bar, share = 1): void => {
+      const bar = barAt(index);
+      if (!bar) return;
+      bar.count += count * share;
+      bar.rare += rare * share;
+      bar.bad += bad * share;
+    };
+    if (story.length - story.first < SHORT) {
+      for (let index = story.first; index < story.length; index++) add(index, this.#one(index));
+      return found;
+    }
+    for (const tally of this.#tallies) {
+      if (tally.start < story.first) continue;
       // A stretch lies where it begins and where it ends, in halves: within, nobody sees the difference.
-      for (const [index, share] of [
-        [start, 0.5],
-        [start + count - 1, 0.5],
-      ] as const) {
-        const bar = barAt(index);
-        if (!bar) continue;
-        bar.count += count * share;
-        bar.rare += rare * share;
-        bar.bad += bad * share;
-      }
+      add(tally.start, tally, 0.5);
+      add(tally.start + tally.count - 1, tally, 0.5);
     }
     return found;
+  }
+
+  #one(index: number): Bar {
+    const kind = this.#story.kind(index);
+    const bad = kind === 'drop' || kind === 'crash';
+    return { count: 1, rare: !bad && this.#story.weight(index) === 'rare' ? 1 : 0, bad: bad ? 1 : 0 };
   }
 
   /** The times of the first and the last record that are kept. */
