@@ -3,6 +3,7 @@ import { type Chart, encodeTrace, type MemberStatus, type TraceRecord, traceHead
 import { WebSocket } from 'ws';
 import type { InspectorServer, Permission } from '../src/index.ts';
 import { readFrame, splitLine } from '../src/world/lines.ts';
+import { NODE_UP } from '../src/world/world.ts';
 
 const chart: Chart = {
   id: 'light',
@@ -134,11 +135,14 @@ export async function page(inspector: InspectorServer, permission: Partial<Permi
   return connection;
 }
 
-/** All records that an inspector has and gets. */
+/** All records that an inspector has and gets, but for the comings of nodes. */
 export async function recordsOf(inspector: InspectorServer): Promise<() => readonly TraceRecord[]> {
   const { frames } = await page(inspector);
   return () =>
-    frames.filter(({ type }, at) => type === 'records' || at === 0).flatMap(({ records }) => records as TraceRecord[]);
+    frames
+      .filter(({ type }, at) => type === 'records' || at === 0)
+      .flatMap(({ records }) => records as TraceRecord[])
+      .filter((record) => record.type !== 'note' || record.code !== NODE_UP);
 }
 
 /** A record in a line: what it says of whom, without times. */

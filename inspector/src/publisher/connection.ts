@@ -1,4 +1,5 @@
-import type { TraceHeader, TraceRecord } from '@synod/protocol';
+import { encodeTrace, type TraceHeader, type TraceRecord } from '@synod/protocol';
+import { readWatchFrame } from '../apps/back-channel.ts';
 import { LineStream, type Wire } from './stream.ts';
 
 export interface Publisher {
@@ -18,7 +19,9 @@ export interface ConnectionOptions {
   readonly trace$: Traced;
   /** Records that are kept until the first connection stands, so that the beginning of a run is told. Default 0. */
   readonly early?: number;
-  /** Takes what the inspector says. */
+  /** Whether the trace is told only while the inspector says that somebody looks on; then it begins anew each time. Default false. */
+  readonly waits?: boolean;
+  /** Takes what else the inspector says. */
   readonly heard?: (text: string) => void;
 }
 
@@ -29,10 +32,10 @@ const SETTLED_MS = 1_000;
 const CLOSE_MS = 500;
 
 /**
- * Keeps a connection to an inspector and tells it a trace. Subscribes only while connected, so that a system nobody watches makes no
+ * Keeps a connection to an inspector and tells it a trace. Subscribes only while connected, or watched, so that a system nobody watches makes no
  * records, but for the `early` ones; a slow inspector loses records (a note says how many) and never holds the system up.
  */
-export function publish({ connect, header, trace$, early = 0, heard }: ConnectionOptions): Publisher {
+export function publish({ connect, header, trace$, early = 0, waits = false, heard }: ConnectionOptions): Publisher {
   let stopped = false;
   let retryMs = MIN_RETRY_MS;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -51,12 +54,24 @@ export function publish({ connect, header, trace$, early = 0, heard }: Connectio
     if (!opening) return again();
     wire = opening;
     let openedAt = Number.POSITIVE_INFINITY;
-    opening.onopen = () => {
-      openedAt = performance.now();
+    const begin = (): void => {
       if (!feed || feed.lost > 0) feed = new Feed(trace$, feed?.lost);
       feed.open(opening, header);
     };
-    if (heard) opening.onmessage = ({ data }) => heard(String(data));
+    opening.onopen = () => {
+      openedAt = performance.now();
+      if (waits) opening.send(encodeTrace(header));
+      else begin();
+    };
+    opening.onmessage = ({ data }) => {
+      const isWatched = waits ? readWatchFrame(String(data)) : undefined;
+      if (isWatched === undefined) heard?.(String(data));
+      else if (isWatched && !feed) begin();
+      else if (!isWatched) {
+        feed?.end();
+        feed = undefined;
+      }
+    };
     // What went wrong is told by the close that follows.
     opening.onerror = () => {};
     opening.onclose = () => {

@@ -1,5 +1,6 @@
 import { traceHeader } from '@synod/protocol';
 import { WebSocket } from 'ws';
+import { WAITS } from '../apps/back-channel.ts';
 import { type Publisher, publish, type Traced } from './connection.ts';
 import type { Wire } from './stream.ts';
 
@@ -18,14 +19,15 @@ export interface PublishOptions {
 }
 
 /**
- * Publishes a trace to an inspector. Subscribes only while connected, so that a system nobody watches makes no records;
+ * Publishes a trace to an inspector. Subscribes only while somebody looks on there, so that a system nobody watches makes no records;
  * a slow inspector loses records (a note says how many) and never holds the system up.
  */
 export function publishTrace({ url, token, node, about = {}, trace$ }: PublishOptions): Publisher {
   const headers = { authorization: `Bearer ${token}` };
   return publish({
     connect: () => new WebSocket(url, { headers, perMessageDeflate: false }) as unknown as Wire,
-    header: traceHeader({ ...about, node }),
+    header: traceHeader({ ...about, node, [WAITS]: true }),
     trace$,
+    waits: true,
   });
 }

@@ -48,19 +48,29 @@ export class Receivers {
   readonly #hub: Hub;
   readonly #deliver: Deliver;
   readonly #receivers = new Set<Receiver>();
+  #deafen: (() => void) | undefined;
   /** The machines of charts, made once. */
   readonly #machines = new WeakMap<Chart, string>();
 
   constructor(hub: Hub, deliver: Deliver) {
     this.#hub = hub;
     this.#deliver = deliver;
-    hub.listen({ record: (record) => this.#record(record), node: (node, up) => up || this.#gone(node) });
   }
 
   accept(socket: WebSocket): void {
     const receiver: Receiver = { socket, isWatching: false, isBehind: false };
     this.#receivers.add(receiver);
-    socket.on('close', () => this.#receivers.delete(receiver));
+    // While there is no receiver, nothing is translated.
+    this.#deafen ??= this.#hub.listen({
+      record: (record) => this.#record(record),
+      node: (node, up) => up || this.#gone(node),
+    });
+    socket.on('close', () => {
+      this.#receivers.delete(receiver);
+      if (this.#receivers.size > 0) return;
+      this.#deafen?.();
+      this.#deafen = undefined;
+    });
     socket.on('message', (data) => {
       const read = v.safeParse(command, parseJson(data.toString()));
       if (!read.success) return socket.close(CLOSE_INVALID, 'FRAME_INVALID: a receiver sends objects with a type.');
@@ -91,7 +101,6 @@ export class Receivers {
   }
 
   #record(record: TraceRecord): void {
-    if (this.#receivers.size === 0) return;
     const event = this.#translated(record);
     if (event) this.#tell(event);
   }

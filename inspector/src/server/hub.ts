@@ -26,6 +26,8 @@ export interface HubOptions {
   readonly controls: readonly Control[];
   /** The present time, in milliseconds of a monotonic clock. */
   readonly now?: () => number;
+  /** Hears when somebody begins to look on, and when nobody does any longer. */
+  readonly watched?: (isWatched: boolean) => void;
 }
 
 /** A page whose backlog is larger gets no more records until it has caught up; they are counted as skipped. */
@@ -49,7 +51,7 @@ interface Seat {
 export class Hub {
   readonly #options: HubOptions;
   readonly #viewers = new Map<Viewer, Seat>();
-  readonly #listeners: HubListener[] = [];
+  readonly #listeners = new Set<HubListener>();
   readonly #clocks: NodeClocks;
   #faults: Faults = noFaults;
   /** What came since the last flush. */
@@ -58,6 +60,7 @@ export class Hub {
   #base: World = emptyWorld;
   #world: World = emptyWorld;
   #kept: Line[] = [];
+  #wasWatched = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -68,15 +71,26 @@ export class Hub {
     return this.#world;
   }
 
-  listen(listener: HubListener): void {
-    this.#listeners.push(listener);
+  /** Tells a listener what happens until the function that is answered is called. */
+  listen(listener: HubListener): () => void {
+    this.#listeners.add(listener);
+    this.#look();
+    return () => {
+      this.#listeners.delete(listener);
+      this.#look();
+    };
+  }
+
+  /** Whether anybody looks on. */
+  get isWatched(): boolean {
+    return this.#listeners.size > 0 || this.#viewers.size > 0;
   }
 
   /** Records of one node that came together, each with its line of text. */
   records(records: readonly TraceRecord[], lines: readonly string[]): void {
     const last = records.at(-1);
     if (last) this.#clocks.heard(last.node, last.at);
-    if (this.#listeners.length === 0) this.#world = withRecords(this.#world, records);
+    if (this.#listeners.size === 0) this.#world = withRecords(this.#world, records);
     else for (const record of records) this.#tell(record);
     for (const [at, record] of records.entries()) {
       const axisMs = this.#clocks.axis(record.node, record.at);
@@ -110,10 +124,12 @@ export class Hub {
     this.flush();
     this.#viewers.set(viewer, { skipped: 0 });
     this.#greet(viewer);
+    this.#look();
   }
 
   leave(viewer: Viewer): void {
     this.#viewers.delete(viewer);
+    this.#look();
   }
 
   /** Sends each page what came since, in the order of time. */
@@ -137,6 +153,12 @@ export class Hub {
   #tell(record: TraceRecord): void {
     this.#world = withRecords(this.#world, [record]);
     for (const listener of this.#listeners) listener.record(record);
+  }
+
+  #look(): void {
+    if (this.#wasWatched === this.isWatched) return;
+    this.#wasWatched = this.isWatched;
+    this.#options.watched?.(this.isWatched);
   }
 
   #take(line: Line): void {

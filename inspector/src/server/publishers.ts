@@ -11,7 +11,7 @@ import {
 } from '@synod/protocol';
 import type { RawData, WebSocket } from 'ws';
 import type { EventObject } from 'xstate';
-import { ACCEPTS_EVENTS, eventFrame } from '../apps/back-channel.ts';
+import { ACCEPTS_EVENTS, eventFrame, WAITS, watchFrame } from '../apps/back-channel.ts';
 import type { Hub } from './hub.ts';
 
 /** Close codes of the inspector, each with a coded error as its reason. */
@@ -22,6 +22,8 @@ interface Seat {
   readonly socket: WebSocket;
   /** An app of somebody's, and no process of a cluster: it takes nobody's place. */
   readonly isApp: boolean;
+  /** Whether it tells nothing while nobody looks on. */
+  waits: boolean;
 }
 
 /** Takes the traces of processes: one connection a node, a header first, then lines. */
@@ -34,7 +36,7 @@ export class Publishers {
   }
 
   accept(socket: WebSocket, isApp: boolean): void {
-    const seat: Seat = { socket, isApp };
+    const seat: Seat = { socket, isApp, waits: false };
     let node: string | undefined;
     let about: Readonly<Record<string, unknown>> = {};
     socket.on('message', (data: RawData, isBinary: boolean) => {
@@ -69,6 +71,11 @@ export class Publishers {
     });
   }
 
+  /** Tells those who wait for that whether somebody looks on. */
+  watched(isWatched: boolean): void {
+    for (const { socket, waits } of this.#seats.values()) if (waits) socket.send(watchFrame(isWatched));
+  }
+
   /** Sends an event to an actor whose app takes events from here; false where it takes none. */
   deliver(actor: Address, event: EventObject): boolean {
     const node = nodeOf(actor);
@@ -82,6 +89,8 @@ export class Publishers {
     const { node } = about;
     if (typeof node !== 'string' || !isName(node))
       throw new SynodError('TRACE_INVALID', 'The header of a published trace names its node.');
+    // Who begins to tell anew, since somebody looks on again, says so with its header.
+    if (already === node && seat.waits) return node;
     if (already !== undefined) throw new SynodError('TRACE_INVALID', 'A trace has one header.');
     if (seat.isApp && this.#hub.world[node]?.up) {
       const taken = new SynodError('NODE_TAKEN', `There is a "${node}" already; give this app another name.`);
@@ -90,6 +99,8 @@ export class Publishers {
     }
     this.#seats.get(node)?.socket.close(CLOSE.taken, 'PUBLISHER_REPLACED: another process publishes as this node.');
     this.#seats.set(node, seat);
+    seat.waits = about[WAITS] === true;
+    if (seat.waits && this.#hub.isWatched) seat.socket.send(watchFrame(true));
     return node;
   }
 

@@ -40,6 +40,11 @@ export interface InspectorOptions {
    * Throws, or rejects with, a coded error when it cannot.
    */
   readonly deliver?: Deliver;
+  /**
+   * Whether systems tell of themselves also while nobody looks on: pages that open later are then told what was before, and `world` is the
+   * present. Default false: a system that nobody watches makes no records.
+   */
+  readonly background?: boolean;
   /** Shows a run that is over, and nothing live: no process may publish. */
   readonly recording?: Recording;
   /** Lets a person go on from the recording, which is the lab's first run. */
@@ -65,7 +70,7 @@ export interface InspectorServer {
    * events to those actors that take them.
    */
   readonly receiverServer: string;
-  /** All nodes as they are now; empty while a recording is shown. */
+  /** All nodes as they were told of last; empty while a recording is shown. */
   readonly world: World;
   /**
    * An address of the page with a token that opens it once: to look on or, with `faults`, to act on the nodes as `controls` allow, which
@@ -82,6 +87,8 @@ export interface InspectorServer {
 
 /** How often a page gets what happened, in milliseconds. */
 const FLUSH_MS = 50;
+/** How long systems go on to tell of themselves when the last page has left, in milliseconds. */
+const LEAVE_MS = 2_000;
 const MAX_TRACE_FRAME_BYTES = 4 * 1024 * 1024;
 const MAX_PAGE_FRAME_BYTES = 16 * 1024;
 /** An app's snapshot comes whole. */
@@ -124,9 +131,10 @@ class Inspector implements InspectorServer {
   });
   readonly #pages = new WebSocketServer({ noServer: true, maxPayload: MAX_PAGE_FRAME_BYTES, perMessageDeflate: false });
   #flushing: NodeJS.Timeout | undefined;
+  #leaving: NodeJS.Timeout | undefined;
 
   constructor(files: ReadonlyMap<string, PageFile>, options: InspectorOptions) {
-    const { host = '127.0.0.1', maxRecords = 2_000, controls, recording, lab } = options;
+    const { host = '127.0.0.1', maxRecords = 2_000, controls, recording, lab, background = false } = options;
     assert(!lab || recording, 'a lab goes on from a recording');
     this.#access = new Access(options);
     this.host = host;
@@ -134,8 +142,9 @@ class Inspector implements InspectorServer {
     this.#recording = recording;
     this.#lab = lab;
     const offered: readonly Control[] = controlsOf(controls);
-    this.#hub = new Hub({ maxRecords, controls: offered });
+    this.#hub = new Hub({ maxRecords, controls: offered, watched: (isWatched) => this.#watched(isWatched) });
     this.#publishers = new Publishers(this.#hub);
+    if (background) this.#hub.listen({ record: () => {}, node: () => {} });
     this.#stately = new StatelyApps(this.#hub);
     this.#deliver = options.deliver;
     this.#receivers = new Receivers(this.#hub, (actor, event) => this.#sendEvent(actor, event));
@@ -202,12 +211,20 @@ class Inspector implements InspectorServer {
 
   async stop(): Promise<void> {
     clearInterval(this.#flushing);
+    clearTimeout(this.#leaving);
     if (!this.#http.listening) return;
     for (const socket of [...this.#traces.clients, ...this.#apps.clients, ...this.#pages.clients]) socket.terminate();
     await new Promise<void>((resolve) => {
       this.#http.close(() => resolve());
       this.#http.closeAllConnections();
     });
+  }
+
+  /** Pages that are loaded anew leave and come back; the systems are not bothered with that. */
+  #watched(isWatched: boolean): void {
+    clearTimeout(this.#leaving);
+    if (isWatched) this.#publishers.watched(true);
+    else this.#leaving = setTimeout(() => this.#publishers.watched(false), LEAVE_MS).unref();
   }
 
   get #authority(): string {

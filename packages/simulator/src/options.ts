@@ -37,7 +37,7 @@ export interface SimulateOptions {
   readonly disk?: DiskOptions;
   /** Keeps a trace; with a function, hands it each record instead of keeping it. Default none. */
   readonly trace?: boolean | ((record: TraceRecord) => void);
-  /** Whether the trace tells of each step how its guards came out. Default false: it takes longer, and a replay's trace has none. */
+  /** Whether the trace tells of each step how its guards came out. Default false: it takes longer. The trace of a replay file has them. */
   readonly guards?: boolean;
   /** Told of whatever a member tells its embedder, and when in simulated time: what a measurement looks at costs nothing else. */
   readonly onEmit?: (member: Address, event: EventObject, atMs: number) => void;

@@ -42,7 +42,7 @@ export class SimulationLab implements Lab<Simulated> {
     this.title = `${protocol}, simulation ${simulation}${mutant === undefined ? '' : `, mutant ${mutant}`}, seed ${seed}`;
     this.#specification = specification;
     this.#file = file;
-    this.#options = { ...optionsOfReplay(file), coverage: false };
+    this.#options = { ...optionsOfReplay(file), coverage: false, guards: true };
     this.first = this.#simulated(deviations, {}, { shared: 0, text: 'the run as it was saved', before: [] });
   }
 

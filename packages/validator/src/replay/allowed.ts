@@ -46,7 +46,7 @@ const brief = ({ ref, kind, event, guard, targets }: ChartState['transitions'][n
 });
 
 /** What a chart tells to readers only, and charts of older traces do not: it makes no other machine. */
-const EXPLANATIONS = new Set(['source', 'delayMs', 'history', 'otherwise', 'invoke', 'output']);
+const EXPLANATIONS = new Set(['view', 'source', 'delayMs', 'history', 'otherwise', 'invoke', 'output']);
 
 /** A chart whatever the order of the fields in its objects, and whether it explains itself or not. */
 const sorted = (value: unknown): string =>
