@@ -161,8 +161,9 @@ describe('the large chart', () => {
     await expect.poll(() => inner.count(), WITHIN).toBe(0);
     expect(await title.getAttribute('aria-expanded')).toBe('false');
     expect(await title.evaluate((element) => element === document.activeElement)).toBe(true);
+    // Its address has the node.
+    await expect.poll(() => new URL(page.url()).hash, WITHIN).toContain('node=n1');
     await page.reload();
-    await page.locator('.card[data-node=n1]').click();
     await title.waitFor();
     expect(await inner.count()).toBe(0);
     await title.click();

@@ -43,12 +43,18 @@ const VIEWS: readonly View[] = [
   { id: 'statistics', title: 'Statistics', panes: ['side', 'middle'], component: StatisticsView },
 ];
 
-/** The views that a pane offers at present. */
-export const offered = (pane: PaneName): readonly View[] =>
-  VIEWS.filter(({ panes, isOffered = () => true }) => panes.includes(pane) && isOffered());
+/** What stands in the side pane until a person chooses. */
+const BESIDE = 'events';
+
+/** The views that a pane offers at present. What stands in the middle is not offered beside it. */
+export function offered(pane: PaneName): readonly View[] {
+  const middle = pane === 'side' ? viewIn('middle') : undefined;
+  return VIEWS.filter((view) => view.panes.includes(pane) && view !== middle && (view.isOffered?.() ?? true));
+}
 
 /** The view that stands in a pane. */
 export function viewIn(pane: PaneName): View | undefined {
   const views = offered(pane);
-  return views.find(({ id }) => id === chosen[pane].value) ?? views[0];
+  const find = (id: string | undefined) => views.find((view) => view.id === id);
+  return find(chosen[pane].value) ?? (pane === 'side' ? find(BESIDE) : undefined) ?? views[0];
 }
