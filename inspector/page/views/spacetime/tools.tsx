@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
+import { saveBlob } from '../../open/save.ts';
 import { notice, recording } from '../../state/store.ts';
 import type { Binding } from './binding.ts';
 import type { Settings } from './choices.ts';
@@ -136,7 +137,7 @@ function Save({ binding, canvas }: Props) {
           : new Blob([spacetimeSvg(binding.spaceTime, paletteOf(canvas.current), binding.size)], {
               type: 'image/svg+xml',
             });
-      offer(blob, `space-time.${kind}`);
+      saveBlob(blob, `space-time.${kind}`);
     } catch (error) {
       notice.value = { ok: false, text: `The picture could not be saved: ${(error as Error).message}.` };
     }
@@ -159,13 +160,4 @@ function Save({ binding, canvas }: Props) {
       <option value="png">as PNG</option>
     </select>
   );
-}
-
-/** Hands a file to the browser's downloads. */
-function offer(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
