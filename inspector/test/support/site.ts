@@ -36,6 +36,7 @@ export async function bundled(file: string, elements: string): Promise<Files> {
     logLevel: 'silent',
     root: path('../elements'),
     define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     resolve: {
       alias: {
         '@synod/inspector/elements': join(elements, 'index.js'),
