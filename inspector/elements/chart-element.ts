@@ -22,7 +22,11 @@ interface Plan {
   readonly chart: Chart;
   readonly detail: 'full' | 'compact';
   readonly folded: ReadonlySet<string>;
+  readonly workerUrl: string;
 }
+
+const isSame = (a: Plan, b: Plan): boolean =>
+  a.chart === b.chart && a.detail === b.detail && a.folded === b.folded && a.workerUrl === b.workerUrl;
 
 export class ChartElement extends SynodElement implements SynodChartElement {
   static readonly observedAttributes = ['theme', 'detail', 'label', 'elk-worker-url'];
@@ -133,27 +137,26 @@ export class ChartElement extends SynodElement implements SynodChartElement {
 
   protected override update(): void {
     const chart = this.#actor ? logicIn(this.#actor).chart : (this.#chart ?? this.#machine?.chart);
-    const { detail } = this;
-    if (!chart) return this.#empty();
+    if (!chart) return this.#empty(undefined);
     const before = this.#plan;
     if (before?.chart !== chart) this.#folded = new Set();
-    if (before?.chart === chart && before.detail === detail && before.folded === this.#folded) return this.#mark();
-    const plan: Plan = { chart, detail, folded: this.#folded };
+    const plan: Plan = { chart, detail: this.detail, folded: this.#folded, workerUrl: this.elkWorkerUrl };
+    if (before && isSame(before, plan)) return this.#mark();
     this.#plan = plan;
     this.fail(undefined);
     this.#drawingOf(plan).then(
       (drawing) => plan === this.#plan && this.#show(plan, drawing),
       (error: unknown) => {
         if (plan !== this.#plan) return;
-        this.#empty();
+        this.#empty(plan);
         this.fail(error, 'CHART_LAYOUT_FAILED');
       },
     );
   }
 
-  async #drawingOf({ chart, detail, folded }: Plan): Promise<Drawing> {
+  async #drawingOf({ chart, detail, folded, workerUrl }: Plan): Promise<Drawing> {
     if (!isChart(chart)) throw new SynodError('CHART_INVALID', 'This is no chart; chartOf(machine) makes one.');
-    const { elk, failure } = await layouterOf(this.elkWorkerUrl);
+    const { elk, failure } = await layouterOf(workerUrl);
     const drawing = layoutChart(chart, { elk, measure: measureByCanvas(this.body), detail, folded });
     return Promise.race([drawing, failure]);
   }
@@ -168,8 +171,9 @@ export class ChartElement extends SynodElement implements SynodChartElement {
     this.#mark();
   }
 
-  #empty(): void {
-    this.#plan = undefined;
+  /** Shows nothing, and does not try again while all is as it was. */
+  #empty(plan: Plan | undefined): void {
+    this.#plan = plan;
     this.#live = undefined;
     this.#host.replaceChildren();
   }

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Chart, chartOf, encodeTrace, type TraceRecord, traceHeader } from '@synod/protocol';
 import type { Locator, Page } from 'playwright-core';
+import type { FunctionComponent } from 'react';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { createMachine } from 'xstate';
 import type { SynodChartElement, SynodSpaceTimeElement } from '../elements/types.ts';
@@ -50,14 +52,15 @@ const lines = (all: readonly TraceRecord[]): string =>
   [traceHeader({ from: 'test' }), ...all].map((record) => `${encodeTrace(record)}\n`).join('');
 
 let site: { readonly url: string; readonly close: () => Promise<void> } | undefined;
+let folder = '';
 let remove = (): void => {};
 
 beforeAll(async () => {
   const elements = await builtElements();
-  remove = elements.remove;
+  ({ folder, remove } = elements);
   const files: Files = {
-    ...(await bundled('plain.ts', elements.folder)),
-    ...(await bundled('react.tsx', elements.folder)),
+    ...(await bundled('plain.ts', folder)),
+    ...(await bundled('react.tsx', folder)),
     'plain.html': await example('plain.html'),
     'react.html': `<!doctype html><link rel="stylesheet" href="page.css"><script type="module" src="react.js"></script><main></main>`,
     'bare.html': BARE,
@@ -67,7 +70,7 @@ beforeAll(async () => {
     'torn.jsonl': `${encodeTrace(traceHeader())}\n{"type":"send"`,
   };
   // What is not a file of the test is one of the elements'.
-  site = await served(files, elements.folder);
+  site = await served(files, folder);
 }, 60_000);
 
 afterAll(async () => {
@@ -206,6 +209,15 @@ it('an element that leaves its page looks at its actor no longer, and at once wh
   expect(await away.evaluate((element) => element.value)).toBe('closed');
   await away.evaluate((element) => document.body.append(element));
   await expect.poll(() => lit(page)).toEqual(['door', 'door.open']);
+});
+
+it('they can be loaded on a server, where there is no document', async () => {
+  const { createElement } = await import('react');
+  const { renderToString } = await import('react-dom/server');
+  const { SynodChart } = (await import(join(folder, 'react.js'))) as { SynodChart: FunctionComponent<{ chart: Chart; className: string }> };
+  expect(renderToString(createElement(SynodChart, { chart: fan, className: 'wide' }))).toBe(
+    '<synod-chart class="wide"></synod-chart>',
+  );
 });
 
 it('the README has the code of the examples', async () => {

@@ -1,4 +1,4 @@
-import { SynodChart, SynodSpaceTime } from '@synod/inspector/react';
+import { SynodChart, type SynodChartProps, SynodSpaceTime } from '@synod/inspector/react';
 import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createMachine } from 'xstate';
@@ -9,15 +9,17 @@ const door = createMachine({
   states: { closed: { on: { OPEN: 'open' } }, open: { on: { CLOSE: 'closed' } } },
 });
 
+type Step = Pick<SynodChartProps, 'value' | 'taken'>;
+
 function Page() {
-  const [value, setValue] = useState('closed');
+  const [step, setStep] = useState<Step>({ value: 'closed', taken: [] });
   const [words, setWords] = useState('nothing');
   return (
     <>
-      <button type="button" onClick={() => setValue('open')}>
+      <button type="button" onClick={() => setStep({ value: 'open', taken: ['door.closed#OPEN[0]'] })}>
         Open
       </button>
-      <SynodChart machine={door} value={value} taken={value === 'open' ? ['door.closed#OPEN[0]'] : []} />
+      <SynodChart machine={door} {...step} />
       <SynodSpaceTime
         src="trace.jsonl"
         className="tall"
