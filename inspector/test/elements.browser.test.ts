@@ -214,7 +214,9 @@ it('an element that leaves its page looks at its actor no longer, and at once wh
 it('they can be loaded on a server, where there is no document', async () => {
   const { createElement } = await import('react');
   const { renderToString } = await import('react-dom/server');
-  const { SynodChart } = (await import(join(folder, 'react.js'))) as { SynodChart: FunctionComponent<{ chart: Chart; className: string }> };
+  const { SynodChart } = (await import(join(folder, 'react.js'))) as {
+    SynodChart: FunctionComponent<{ chart: Chart; className: string }>;
+  };
   expect(renderToString(createElement(SynodChart, { chart: fan, className: 'wide' }))).toBe(
     '<synod-chart class="wide"></synod-chart>',
   );
