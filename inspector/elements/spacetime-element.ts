@@ -9,7 +9,7 @@ import { recordWords } from '../page/views/spacetime/words.ts';
 import { choice, made, SynodElement } from './element.ts';
 import type { SynodSpaceTimeElement } from './types.ts';
 
-const KEYS = 'ArrowUp ArrowDown ArrowLeft ArrowRight Home End Enter + - 0 f PageUp PageDown Escape';
+const KEYS = 'ArrowUp ArrowDown ArrowLeft ArrowRight Home End Enter + - 0 f n PageUp PageDown Escape';
 
 const linesOf = (records: readonly TraceRecord[]): string[] => records.map((record) => JSON.stringify(record));
 
