@@ -52,7 +52,7 @@ const forbidden = Object.entries(ROOMS).map(([room, allowed]) => ({
   name: `${room.replace('/', '-')}-imports`,
   comment: `${room} may import ${allowed.join(', ') || 'no other room'}`,
   severity: 'error',
-  from: { path: `^${room}/(src|page)/`, pathNot: '/test/' },
+  from: { path: `^${room}/(src|page|elements)/`, pathNot: '/test/' },
   to: { path: pattern(all.filter((other) => other !== room && !allowed.includes(other))) },
 }));
 

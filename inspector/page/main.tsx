@@ -4,6 +4,7 @@ import './style/panes.css';
 import './style/timeline.css';
 import './style/nodes.css';
 import '../src/chart/drawing.css';
+import './style/chart-live.css';
 import './style/chart.css';
 import './style/log.css';
 import './style/query.css';

@@ -1,21 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { elkLicence } from '../elk-licence.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 export default defineConfig({
   root: path('.'),
   base: './',
-  plugins: [
-    {
-      name: 'elk-licence',
-      generateBundle() {
-        const source = readFileSync(path('../node_modules/elkjs/LICENSE.md'));
-        this.emitFile({ type: 'asset', fileName: 'ELK-LICENSE.md', source });
-      },
-    },
-  ],
+  plugins: [elkLicence()],
   // The content security policy allows no inline scripts or data: modules.
   build: {
     outDir: '../dist/page',

@@ -2,7 +2,7 @@ import type { Chart } from '@synod/protocol';
 import ElkConstructor from 'elkjs/lib/elk-api.js';
 import type { Detail, Drawing } from '../../src/chart/drawing.ts';
 import { layoutChart } from '../../src/chart/layout.ts';
-import { FONTS, type Measure } from '../../src/chart/text.ts';
+import { measureByCanvas } from './measure.ts';
 import { workerUrl } from './worker-url.ts';
 
 const elk = new ElkConstructor({ workerFactory: () => new Worker(workerUrl) });
@@ -24,18 +24,7 @@ export function drawingOf(chart: Chart, detail: Detail, folded: readonly string[
   const key = JSON.stringify([detail, [...folded].sort(), definitionOf(chart)]);
   const known = drawings.get(key);
   if (known) return known;
-  const drawing = layoutChart(chart, { elk, measure: measureByCanvas(), detail, folded: new Set(folded) });
+  const drawing = layoutChart(chart, { elk, measure: measureByCanvas(document.body), detail, folded: new Set(folded) });
   drawings.set(key, drawing);
   return drawing;
-}
-
-/** Text widths as the page's own font has them, a little rounded up. */
-function measureByCanvas(): Measure {
-  const context = document.createElement('canvas').getContext('2d');
-  const family = getComputedStyle(document.body).fontFamily;
-  return (text, font) => {
-    if (!context) return text.length * FONTS[font].size;
-    context.font = `${FONTS[font].weight} ${FONTS[font].size}px ${family}`;
-    return Math.ceil(context.measureText(text).width) + 1;
-  };
 }

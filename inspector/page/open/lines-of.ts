@@ -33,7 +33,7 @@ export async function* linesOf(bytes: ReadableStream<Uint8Array>): AsyncGenerato
 }
 
 /** Whether the first line of a file is the header of a trace. @throws FileError `TRACE_VERSION`. */
-export function headOf(line: string): FileHead | undefined {
+function headOf(line: string): FileHead | undefined {
   const header = tryJson(line);
   if (header?.format !== 'synod-trace') return undefined;
   if (header.version !== 1)
@@ -42,7 +42,7 @@ export function headOf(line: string): FileHead | undefined {
 }
 
 /** A replay file or a counterexample, which are one JSON text with a trace in it. @throws FileError */
-export async function wholeRun(file: Blob): Promise<{ readonly head: FileHead; readonly lines: readonly string[] }> {
+async function wholeRun(file: Blob): Promise<{ readonly head: FileHead; readonly lines: readonly string[] }> {
   if (file.size > MAX_WHOLE_BYTES)
     throw new FileError('FILE_TOO_LARGE', 'The file is no trace, and too large to be anything else with a run.');
   const run = tryJson(await file.text());
@@ -67,6 +67,19 @@ export async function wholeRun(file: Blob): Promise<{ readonly head: FileHead; r
     },
     lines: trace.map((record) => JSON.stringify(record)),
   };
+}
+
+/** The run in a file: what is known of it, with its lines, many at a time. @throws FileError */
+export async function* runIn(
+  file: Blob,
+): AsyncGenerator<{ readonly head: FileHead; readonly lines: readonly string[] }> {
+  let head: FileHead | undefined;
+  for await (const lines of linesOf(file.stream())) {
+    head ??= headOf(lines[0] ?? '');
+    if (!head) break;
+    yield { head, lines: lines.filter((line) => line !== '') };
+  }
+  if (!head) yield await wholeRun(file);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

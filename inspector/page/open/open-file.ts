@@ -2,7 +2,7 @@ import { batch, signal } from '@preact/signals';
 import { connect, disconnect } from '../state/connection.ts';
 import { append, beginRecording } from '../state/frames.ts';
 import { grown, loading, notice } from '../state/store.ts';
-import { FileError, headOf, linesOf, wholeRun } from './lines-of.ts';
+import { FileError, runIn } from './lines-of.ts';
 import { isStandalone, openOwnRun } from './standalone.ts';
 
 /** How long the page reads before it draws, in milliseconds. */
@@ -45,23 +45,11 @@ async function read(file: File, isOther: () => boolean): Promise<void> {
   let isFirst = true;
   let bytes = 0;
   let until = performance.now() + BUSY_MS;
-  for await (const lines of linesOf(file.stream())) {
+  for await (const { head, lines } of runIn(file)) {
     if (isOther()) return;
-    if (isFirst) {
-      const head = headOf(lines[0] ?? '');
-      if (!head) {
-        const run = await wholeRun(file);
-        if (isOther()) return;
-        beginRecording({ ...run.head, about: { file: file.name, ...run.head.about } });
-        return show(run.lines);
-      }
-      beginRecording({ ...head, about: { file: file.name, ...head.about } });
-      isFirst = false;
-    }
-    show(
-      lines.filter((line) => line !== ''),
-      false,
-    );
+    if (isFirst) beginRecording({ ...head, about: { file: file.name, ...head.about } });
+    isFirst = false;
+    batch(() => append(lines));
     for (const line of lines) bytes += line.length + 1;
     if (performance.now() < until) continue;
     openedFile.value = { name: file.name, share: Math.min(1, bytes / file.size) };
@@ -69,13 +57,5 @@ async function read(file: File, isOther: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve));
     until = performance.now() + BUSY_MS;
   }
-  if (isFirst) await wholeRun(file);
   grown();
-}
-
-function show(lines: readonly string[], isAll = true): void {
-  batch(() => {
-    append(lines);
-    if (isAll) grown();
-  });
 }

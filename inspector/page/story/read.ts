@@ -1,4 +1,4 @@
-import type { TraceRecord } from '@synod/protocol';
+import type { Chart, TraceRecord } from '@synod/protocol';
 import { splitLine } from '../../src/world/lines.ts';
 
 /** The types of records, in the order of their numbers in a story's columns. */
@@ -95,7 +95,9 @@ const CHECKS: Readonly<Record<Kind, Check>> = {
 /** Deeper than this no chart of a person's is nested. */
 const MAX_DEPTH = 40;
 
-const isChart = (chart: unknown): boolean => isObject(chart) && isText(chart.id) && isState(chart.root, 0);
+/** Whether something has the form of a chart, as far as drawing relies on it. */
+export const isChart = (chart: unknown): chart is Chart =>
+  isObject(chart) && isText(chart.id) && isState(chart.root, 0);
 
 const isState = (state: unknown, depth: number): boolean =>
   depth < MAX_DEPTH &&

@@ -6,13 +6,10 @@ import type { ActorView } from '../../src/world/world.ts';
 import { definitionOf, drawingOf } from '../chart/layouts.ts';
 import { recording } from '../state/store.ts';
 import { eachFrame } from '../views/charts/frames.ts';
-import { LiveChart } from '../views/charts/live-chart.ts';
+import { LIT_MS, LiveChart } from '../views/charts/live-chart.ts';
 import { nowOf } from '../views/charts/now.ts';
 import { foldedIn, heatShown } from '../views/charts/options.ts';
 import { ChartSvg } from './chart-svg.tsx';
-
-/** How long a transition stays lit, in milliseconds. */
-const LIT_MS = 700;
 
 const NONE: readonly string[] = [];
 

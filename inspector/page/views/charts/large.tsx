@@ -8,6 +8,7 @@ import { selectActor, selectedActor, world } from '../../state/store.ts';
 import { ChartView } from '../../ui/chart-view.tsx';
 import { HeatLegend } from './heat-legend.tsx';
 import { actualSize, foldedIn, toggleFold } from './options.ts';
+import { foldOf, makeReachable } from './reachable.ts';
 import { Saving } from './saving.tsx';
 import { TransitionNote } from './transition-note.tsx';
 
@@ -56,8 +57,8 @@ function Explained({ actor, running }: { actor: ActorView; running: boolean }) {
   const pointed = useSignal<TransitionRef | undefined>(undefined);
   const refocus = useRef<string | undefined>(undefined);
   const fold = (target: EventTarget | null): boolean => {
-    const state = target instanceof Element ? target.getAttribute('data-fold') : null;
-    if (state === null) return false;
+    const state = foldOf(target);
+    if (state === undefined) return false;
     refocus.current = state;
     toggleFold(actor.chart.id, state);
     return true;
@@ -89,29 +90,4 @@ function Explained({ actor, running }: { actor: ActorView; running: boolean }) {
       <TransitionNote actor={actor} transition={pointed.value} />
     </>
   );
-}
-
-/** Makes what can be pointed at reachable by keyboard, and says to a screen reader what it is. */
-function makeReachable(host: HTMLElement, { boxes }: Drawing, folded: readonly string[]): void {
-  const keys = new Map(boxes.map(({ id, key }) => [id, key]));
-  // A picture has no parts to a screen reader; this one has.
-  host.querySelector('svg')?.setAttribute('role', 'group');
-  for (const row of host.querySelectorAll('.row[data-refs]')) {
-    const words = [...row.querySelectorAll('text')].map(({ textContent }) => textContent).join(' ');
-    set(row, { tabindex: '0', role: 'img', 'aria-label': `Transition ${words}` });
-  }
-  for (const header of host.querySelectorAll('[data-fold]')) {
-    const state = header.getAttribute('data-fold') ?? '';
-    const expanded = String(!folded.includes(state));
-    set(header, {
-      tabindex: '0',
-      role: 'button',
-      'aria-expanded': expanded,
-      'aria-label': `States in ${keys.get(state)}`,
-    });
-  }
-}
-
-function set(element: Element, attributes: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }

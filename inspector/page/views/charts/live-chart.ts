@@ -1,6 +1,9 @@
 import type { Chart, GuardOutcome, TransitionRef } from '@synod/protocol';
 import { type Counts, countOf, heatOf, SHADES, type Timers } from '../../../src/world/activity.ts';
 
+/** How long a transition stays lit, in milliseconds. */
+export const LIT_MS = 700;
+
 /** What a drawn chart shows of an actor. A chart is drawn once: what happens changes classes only, and of those only what is new. */
 export class LiveChart {
   readonly #states = new Map<string, Element[]>();

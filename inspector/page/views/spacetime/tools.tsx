@@ -29,11 +29,11 @@ export function SpaceTimeTools({ binding, canvas }: Props) {
           Show{settings.value.hidden.size > 0 ? ` · ${settings.value.hidden.size} hidden` : ''}
         </button>
         <span class="space" />
-        <Act label="Further away" text="−" act={() => binding.move((it) => it.zoom(1 / 1.5))} />
-        <Act label="Nearer" text="+" act={() => binding.move((it) => it.zoom(1.5))} />
-        <Act label="Show all of it" text="Fit" act={() => binding.move((it) => it.fit())} />
+        <Act label="Further away" text="−" act={() => binding.diagram.move((it) => it.zoom(1 / 1.5))} />
+        <Act label="Nearer" text="+" act={() => binding.diagram.move((it) => it.zoom(1.5))} />
+        <Act label="Show all of it" text="Fit" act={() => binding.diagram.move((it) => it.fit())} />
         {!recording.value && (
-          <button type="button" aria-pressed={isFollowing.value} onClick={() => binding.follow()}>
+          <button type="button" aria-pressed={isFollowing.value} onClick={() => binding.diagram.follow()}>
             Follow
           </button>
         )}
@@ -89,7 +89,7 @@ function Choices({ binding }: { binding: Binding }) {
 /** The types of messages, the most frequent first. */
 function Types({ binding }: { binding: Binding }) {
   void binding.version.value;
-  const { types } = binding.spaceTime.marks;
+  const { types } = binding.diagram.spaceTime.marks;
   const { hidden } = settings.value;
   const sorted = [...types].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
   return (
@@ -134,7 +134,7 @@ function Save({ binding, canvas }: Props) {
       const blob =
         kind === 'png'
           ? await spacetimePng(canvas.current)
-          : new Blob([spacetimeSvg(binding.spaceTime, paletteOf(canvas.current), binding.size)], {
+          : new Blob([spacetimeSvg(binding.diagram.spaceTime, paletteOf(canvas.current), binding.diagram.size)], {
               type: 'image/svg+xml',
             });
       saveBlob(blob, `space-time.${kind}`);

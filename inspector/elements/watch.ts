@@ -1,0 +1,37 @@
+import type { TransitionRef } from '@synod/protocol';
+import type { AnyActorRef } from 'xstate';
+import { type ActorLike, inspected, type SnapshotLike } from '../src/apps/inspection.ts';
+import { type Logic, logicOf } from '../src/apps/observed.ts';
+
+/** What is seen of an actor. */
+export interface Seen {
+  readonly value: unknown;
+  /** The transitions of its last step; undefined where none is known. */
+  readonly taken?: readonly TransitionRef[];
+}
+
+// Children of an actor have fewer public types than they have parts.
+const actorLike = (actor: AnyActorRef): ActorLike => actor as unknown as ActorLike;
+
+/** What an actor runs: of what is no machine, its status as a chart. */
+export const logicIn = (actor: AnyActorRef): Logic => logicOf(actorLike(actor));
+
+/**
+ * Tells what an actor is at now, and after each of its steps, until `ending`. It is inspected and not subscribed to: an observer would change
+ * whom XState tells of its errors.
+ */
+export function watch(actor: AnyActorRef, ending: AbortSignal, tell: (seen: Seen) => void): void {
+  const { refs } = logicIn(actor);
+  const stateOf = ({ value, status }: SnapshotLike): unknown => (refs ? value : status);
+  let taken: TransitionRef[] = [];
+  const subscription = actor.system.inspect((event) => {
+    const seen = inspected(event);
+    if (seen.actorRef !== actorLike(actor)) return;
+    if (seen.type === '@xstate.microstep' && refs) taken.push(...seen._transitions.map(refs));
+    if (seen.type !== '@xstate.snapshot') return;
+    tell({ value: stateOf(seen.snapshot), taken });
+    taken = [];
+  });
+  ending.addEventListener('abort', () => subscription.unsubscribe());
+  tell({ value: stateOf(actorLike(actor).getSnapshot()) });
+}
