@@ -32,7 +32,16 @@ describe('the comparison with @xstate/graph', () => {
   }, 60_000);
 
   it('says what was refused, and leaves rates out where one of the two came to no end', () => {
-    const row = { tests: 3, steps: 16, ms: 4.2, transitions: 11, score: 0.939, best: 1, states: 17, statesPerSecond: 2_000 };
+    const row = {
+      tests: 3,
+      steps: 16,
+      ms: 4.2,
+      transitions: 11,
+      score: 0.939,
+      best: 1,
+      states: 17,
+      statesPerSecond: 2_000,
+    };
     const pairs: readonly Pair[] = [
       { name: 'light', ours: row, theirs: { ...row, statesPerSecond: 4_000, trouble: 'No delays' } },
       { name: 'endless', ours: row, theirs: { trouble: 'no end within 20 s' } },
