@@ -16,7 +16,7 @@ function shown() {
     numbers: numbers.size,
     areAllEntriesThere: document.querySelectorAll('.log-table tr[data-node=n1] .entry').length === Number(last),
     isMarked: document.querySelectorAll('.log-table .entry.mark-0.mark-1').length,
-    isReached: texts('.tallies').some((text) => text.endsWith(`replicated through ${last}3 of 2 needed: reached`)),
+    isReached: texts('.tallies').some((text) => text.endsWith(`replicated through ${last}3 of 3, 2 needed: reached`)),
     answered: document.querySelectorAll('.answer.given').length,
   };
 }

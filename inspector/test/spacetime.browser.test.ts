@@ -89,7 +89,7 @@ describe('the space–time view', () => {
     await expect.poll(said, WITHIN).toContain('deliver');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Home');
-    await expect.poll(said, WITHIN).toMatch(/^send .*n1 · 1 000 ms, delivered after 1 s$/);
+    await expect.poll(said, WITHIN).toMatch(/^send .*n1 · 1,000 ms, delivered after 1 s$/);
     await page.keyboard.press('ArrowDown');
     await expect.poll(said, WITHIN).toContain('lost after 1 s');
     await page.keyboard.press('Enter');

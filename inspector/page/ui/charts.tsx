@@ -1,13 +1,25 @@
-import { nodeNames, selectedNode, world } from '../state/store.ts';
+import { nodeNames, recording, selectedNode, world } from '../state/store.ts';
 import { Grid } from '../views/charts/grid.tsx';
 import { Large } from '../views/charts/large.tsx';
 
 /** A small chart for every node, or the large one of the node that is selected. */
 export function Charts() {
   const node = selectedNode.value;
+  if (nodeNames.value.length === 0) return <Waiting />;
   return (
     <div class="charts">
       {node !== undefined && world.value[node] ? <Large key={node} node={node} /> : <Grid nodes={nodeNames.value} />}
     </div>
+  );
+}
+
+/** What a person sees who comes before anything else does. */
+function Waiting() {
+  if (recording.value) return <p class="waiting">Before the first record nothing lives.</p>;
+  return (
+    <p class="waiting">
+      As soon as a process publishes its trace, its chart stands here.
+      <br />A trace that was saved opens by Open …, or dropped anywhere on the page.
+    </p>
   );
 }

@@ -24,7 +24,11 @@ function Marked() {
   const nodes = marked.value.filter((node) => world.value[node]).sort(byName);
   const isAll = nodes.length === nodeNames.value.length;
   if (nodes.length === 0)
-    return <span class="hint">Mark nodes by their boxes, or by Ctrl- or Shift-click, to part them from the rest.</span>;
+    return (
+      <span class="hint" title="By their boxes, or by Ctrl- or Shift-click">
+        Mark nodes to part them from the rest.
+      </span>
+    );
   return (
     <>
       <span class="marked-nodes">

@@ -2,13 +2,14 @@ import type { RecordingHead } from '../../src/world/wire.ts';
 import { OpenButton } from '../open/drop-zone.tsx';
 import { closeFile, openedFile } from '../open/open-file.ts';
 import { isStandalone, savePage } from '../open/standalone.ts';
+import { goToFirstBad } from '../state/first-bad.ts';
 import { showsKeys } from '../state/keys.ts';
 import { connected, loading, mainActor, nodeNames, recording, selectedNode, selectNode } from '../state/store.ts';
 import { theme, toggleTheme } from '../state/theme.ts';
 
 /** The name of what is watched, the way back to all nodes, and the theme. */
 export function TopBar() {
-  const protocol = nodeNames.value.map((node) => mainActor(node)?.protocol).find((name) => name !== undefined);
+  const protocol = protocolOfMost(nodeNames.value);
   return (
     <header class="top-bar">
       <h1>
@@ -19,7 +20,7 @@ export function TopBar() {
       </h1>
       {protocol && (
         <span class="badge">
-          {protocol} · {nodeNames.value.length} nodes
+          {protocol} · {nodeNames.value.length} {nodeNames.value.length === 1 ? 'node' : 'nodes'}
         </span>
       )}
       {recording.value && <Recorded head={recording.value} />}
@@ -59,6 +60,16 @@ export function TopBar() {
   );
 }
 
+/** What most nodes run: of servers and their clients, or of a coordinator and its participants, one is named. */
+function protocolOfMost(nodes: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const node of nodes) {
+    const protocol = mainActor(node)?.protocol;
+    if (protocol !== undefined) counts.set(protocol, (counts.get(protocol) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
+}
+
 /** What a recording is of, and what it shows. */
 function Recorded({ head: { about, verdict } }: { head: RecordingHead }) {
   const facts = Object.entries(about).filter(([, value]) => ['string', 'number'].includes(typeof value));
@@ -70,9 +81,14 @@ function Recorded({ head: { about, verdict } }: { head: RecordingHead }) {
         {short.map(([name, value]) => (name === 'file' ? value : `${name} ${value}`)).join(' · ')}
       </span>
       {verdict && (
-        <span class="badge bad verdict" title={verdict}>
+        <button
+          type="button"
+          class="badge bad verdict"
+          title={`${verdict}\nGo to the first bad step`}
+          onClick={goToFirstBad}
+        >
           {verdict}
-        </span>
+        </button>
       )}
     </>
   );

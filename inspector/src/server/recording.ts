@@ -40,6 +40,8 @@ export async function* recordingFrames({
   };
   const frame = (each: ServerFrame, lines: readonly string[] = []): string => frameOf(each, lines);
   yield frame({ type: 'recording', version: WIRE_VERSION, head });
+  // Before the records: a page that learnt of them afterwards would change its views under the eyes of its reader.
+  if (verdicts) yield frame({ type: 'verdicts', verdicts });
   let lines: string[] = [];
   let size = 0;
   for await (const line of recordingLines({ records })) {
@@ -50,7 +52,6 @@ export async function* recordingFrames({
     [lines, size] = [[], 0];
   }
   if (lines.length > 0) yield frame({ type: 'records', skipped: 0 }, lines);
-  if (verdicts) yield frame({ type: 'verdicts', verdicts });
   yield frame({ type: 'end' });
 }
 

@@ -45,7 +45,7 @@ export function TransitionNote({
 /** How guards came out, condition by condition. */
 export function Guards({ outcomes }: { outcomes: readonly GuardOutcome[] }) {
   return (
-    <ul class="guards" aria-label="Guards of the step">
+    <ul class="asked-guards" aria-label="Guards of the step">
       {outcomes.map(({ condition, outcome }, index) => (
         <li key={`${index} ${condition}`} class={outcome ? 'held' : 'failed'}>
           <span aria-hidden="true">{outcome ? '✓' : '✗'}</span> {condition} <em>{outcome ? 'true' : 'false'}</em>

@@ -75,7 +75,7 @@ function Rows({ paused }: { paused: Signal<boolean> }) {
       row={(at, props) => <EventRow key={found.at(at)} found={found} at={at} props={props} />}
       empty={
         <p class="empty nothing">
-          {query.value === '' && level.value === 'everything' ? 'Nothing yet.' : 'Nothing that was asked for.'}
+          {extent.value.length === 0 ? 'Nothing has happened yet.' : 'None of the records is what was asked for.'}
         </p>
       }
     />

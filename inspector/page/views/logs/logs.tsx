@@ -136,7 +136,7 @@ function TallyRow({ tally: { address, what, members, answered, needed } }: { tal
         ))}
       </td>
       <td class="number">
-        {answered} of {needed} needed{isReached ? ': reached' : ''}
+        {answered} of {members.length}, {needed} needed{isReached ? ': reached' : ''}
       </td>
     </tr>
   );

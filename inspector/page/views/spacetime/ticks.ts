@@ -13,6 +13,8 @@ export interface Tick {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+/** From here on marks are told as on a clock. */
+const LONG = 100 * SECOND;
 
 /** Steps that are read at a glance, in milliseconds. */
 const STEPS: readonly number[] = [
@@ -48,7 +50,7 @@ export function ticksOf(from: number, to: number, least: number, unit: Unit): Ti
 function tickLabel(ms: number, step: number, isMain: boolean): string {
   // Within a millisecond, marks count on from it: a time to the microsecond would be too long.
   if (step < 1 && !isMain) return `+${Math.round((ms - Math.floor(ms + 1e-9)) * 1_000)} µs`;
-  if (step < SECOND) return `${grouped(Math.round(ms))} ms`;
+  if (step < SECOND) return Math.abs(ms) < LONG ? `${grouped(Math.round(ms))} ms` : clockWithin(ms, step);
   if (step < MINUTE && Math.abs(ms) < MINUTE) return `${Math.round(ms / SECOND)} s`;
   return clockOf(ms, step);
 }
@@ -63,7 +65,14 @@ function clockOf(ms: number, step: number): string {
   return `${head}:${two(rest)}`;
 }
 
-const grouped = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
+/** `2:55.5`: of a long run, a time in milliseconds is more than the axis has room for, and than a person reads. */
+function clockWithin(ms: number, step: number): string {
+  const whole = Math.floor(Math.round(ms) / SECOND) * SECOND;
+  const digits = step >= 100 ? 1 : step >= 10 ? 2 : 3;
+  return `${clockOf(whole, SECOND)}${((Math.round(ms) - whole) / SECOND).toFixed(digits).slice(1)}`;
+}
+
+const grouped = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 3 });
 
 /** A stretch of time in words, as exact as it is worth: `340 µs`, `12.3 ms`, `4.2 s`, `3 min 20 s`. */
 export function durationWords(ms: number): string {

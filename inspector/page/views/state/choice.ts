@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { ActorView, World } from '../../../src/world/world.ts';
-import { mainActor, nodeNames, selectedActor, selectedNode, world } from '../../state/store.ts';
+import { extent, mainActor, nodeNames, selectedActor, selectedNode, selectedRecord, story, world } from '../../state/store.ts';
 
 export type { ActorView };
 
@@ -14,9 +14,16 @@ export function actorAt(from: World, address: string | undefined): ActorView | u
   return node?.actors[address];
 }
 
-/** The actor that is looked at: the one that is selected, or that stands for the selected node, or for the first. */
+/** The node of the selected record. */
+const nodeOfRecord = computed((): string | undefined => {
+  const record = selectedRecord.value;
+  const { first, length } = extent.value;
+  return record !== undefined && record >= first && record < length ? story.value.node(record) : undefined;
+});
+
+/** The actor that is looked at: the one that is selected, or that stands for the selected node, that of the selected record, or the first. */
 export const actor = computed((): ActorView | undefined => {
-  const node = selectedNode.value ?? nodeNames.value[0];
+  const node = selectedNode.value ?? nodeOfRecord.value ?? nodeNames.value[0];
   return actorAt(world.value, selectedActor.value) ?? (node === undefined ? undefined : mainActor(node));
 });
 

@@ -18,7 +18,7 @@ export function RateBars({ rates, unit }: { rates: Rates<Name>; unit: 'ms' | 'st
         <span>{spanText(rates.begin, unit)}</span>
         <span>
           each bar {spanText(rates.width, unit)}
-          {unit === 'step' && ' steps'}
+          {unit === 'step' && (rates.width === 1 ? ' step' : ' steps')}
         </span>
         <span>{spanText(end, unit)}</span>
       </p>

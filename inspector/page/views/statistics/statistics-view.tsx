@@ -114,7 +114,7 @@ function Messages({ tally, unit }: { tally: Tally; unit: 'ms' | 'step' }) {
   const span = (ms: number | undefined): string => (ms === undefined ? '' : spanText(ms, unit));
   return (
     <table class="message-types">
-      <caption>Messages, and how long they took from their send to their first delivery</caption>
+      <caption>Messages, and the time to their first delivery</caption>
       <thead>
         <tr>
           {['type', 'sent', 'delivered', 'lost', 'again', 'least', 'median', '99 %', 'most'].map((name) => (

@@ -75,24 +75,36 @@ const Stroke = memo(({ path, width, isDense }: { path: string; width: number; is
   <path class="stroke" d={path} style={{ strokeWidth: width }} marker-end={isDense ? undefined : 'url(#head)'} />
 ));
 
+/** Between nodes that stand closer, labels would lie on each other; in pixels. */
+const CLOSE = 190;
+
 /** Few links all have labels; of many, those of the node or link that is looked at. */
 function isLabelled({ from, to }: LinkEnds, places: Places): boolean {
   const link = selectedLink.value;
   if (link) return link.from === from && link.to === to;
+  const [a, b] = [places.at.get(from), places.at.get(to)];
+  if (a && b && Math.hypot(a.x - b.x, a.y - b.y) < CLOSE) return false;
   if (selectedNode.value !== undefined && places.at.size > 3)
     return (from === selectedNode.value || to === selectedNode.value) && places.at.size <= FEW;
   return places.at.size <= 5;
 }
 
 function labelOf({ from, to }: LinkEnds, link: LinkTraffic | undefined): string[] {
-  const laid = faultsOn(faults.value, from, to);
+  // What lies on all links is told once, above the drawing.
+  const laid = faultsOn(faults.value, from, to).filter((fault) => fault.from !== undefined || fault.to !== undefined);
+  // A cut is one of both ways: one plate tells of it, and the table of the rest.
+  if (isCut(faults.value, from, to) && selectedLink.value === undefined) {
+    if (byName(from, to) > 0) return [];
+    const back = traffic.value.links.get(linkKey(to, from));
+    const lost = (link?.lost ?? 0) + (back?.lost ?? 0);
+    return [lost > 0 ? `cut · ${lost} lost` : 'cut'];
+  }
   const numbers = [
     link && amount(link.sent, span.value),
     link?.latencyMs !== undefined && (span.value.unit === 'step' ? `${link.latencyMs}` : shortMs(link.latencyMs)),
   ];
   const trouble = [
-    // Of a link that nothing goes over either way, one word is enough.
-    isCut(faults.value, from, to) && (link || byName(from, to) < 0) && 'cut',
+    isCut(faults.value, from, to) && 'cut',
     link && link.lost > 0 && `${link.lost} lost`,
     link && link.twice > 0 && `${link.twice} twice`,
   ];

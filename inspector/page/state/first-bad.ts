@@ -1,0 +1,26 @@
+import { effect } from '@preact/signals';
+import { extent, following, goTo, loading, recording, selectedRecord } from './store.ts';
+import { verdicts } from './verdicts.ts';
+
+/** Goes to the first step after which a property does not hold; true if there is one. */
+export function goToFirstBad(): boolean {
+  const places = verdicts.peek()?.properties.flatMap(({ verdict, at }) => (verdict === 'violated' && at ? [at] : []));
+  const first = places?.toSorted(([, a], [, b]) => a - b)[0];
+  if (!first || first[1] > extent.peek().length) return false;
+  goTo(first[1], first[0]);
+  return true;
+}
+
+/**
+ * A run that breaks a property opens where it breaks it, unless the address leads elsewhere. Only the run that the page
+ * opens with: what a person tries out from there stays where they are.
+ */
+export function openAtFirstBad(): void {
+  const stop = effect(() => {
+    if (!recording.value || loading.value || extent.value.length === 0) return;
+    const isUntouched = following.peek() && selectedRecord.peek() === undefined;
+    if (isUntouched) goToFirstBad();
+    // An effect may not end itself while it runs for the first time.
+    queueMicrotask(() => stop());
+  });
+}
