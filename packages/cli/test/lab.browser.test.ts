@@ -23,7 +23,7 @@ async function saved(...args: readonly string[]): Promise<string> {
   return file;
 }
 
-const tab = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const tab = (page: Page, name: string) => page.locator('.pane.side').getByRole('tab', { name, exact: true }).click();
 const place = async (page: Page) =>
   Number(((await page.locator('.place').textContent()) ?? '').replace(/ of .*/, '').replaceAll(',', ''));
 const slider = (page: Page) => page.getByRole('slider', { name: 'Place in the recording' });
