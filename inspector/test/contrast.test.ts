@@ -53,7 +53,9 @@ describe.for(['dark', 'light'])('the %s theme', (theme) => {
 
   it('draws lines that stand out from the grounds of pictures, at 3 to 1 or more', () => {
     const lines = ['edge', 'active-line', 'heat-4', 'taken'];
-    const weak = lines.flatMap((line) => GROUNDS.filter((ground) => ratio(line, ground) < 3).map((on) => `${line} on ${on}`));
+    const weak = lines.flatMap((line) =>
+      GROUNDS.filter((ground) => ratio(line, ground) < 3).map((on) => `${line} on ${on}`),
+    );
     expect(weak).toEqual([]);
   });
 });

@@ -40,6 +40,8 @@ const actions = new Map(BINDINGS.flatMap(({ keys, act }) => keys.map((key) => [k
 /** Elements that take keys themselves. */
 const FIELDS =
   'input, select, textarea, [contenteditable], [role=grid], [role=application], [role=tree], [role=listbox]';
+/** Elements in which any character may be meant: from lists and trees, brackets lead on to the views. */
+const TEXTS = 'input, select, textarea, [contenteditable]';
 /** Keys that press what has the focus. */
 const PRESSES: ReadonlySet<string> = new Set([' ', 'Enter']);
 
@@ -50,7 +52,8 @@ export function listenForKeys(): void {
     const act = actions.get(key);
     if (!act || defaultPrevented || ctrlKey || metaKey || altKey || document.querySelector('dialog[open]')) return;
     if (target instanceof Element) {
-      if (target.closest(FIELDS) && key !== 'Escape') return;
+      const isWayOut = key === '[' || key === ']';
+      if (target.closest(isWayOut ? TEXTS : FIELDS) && key !== 'Escape') return;
       if (PRESSES.has(key) && target.closest('button, a, summary')) return;
       // What can be scrolled by keys is.
       if (key.startsWith('Arrow') && target !== document.body && target.closest('td, th, [tabindex]')) return;

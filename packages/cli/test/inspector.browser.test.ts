@@ -35,6 +35,26 @@ it('a person kills the leader by its button, sees another node light up as leade
   const follower = page.locator(`.card[data-node=${first}] [data-state="raft.follower"]`);
   await expect.poll(() => follower.getAttribute('class'), WITHIN).toMatch(/\bactive\b/);
   expect((await cluster.nodes()).every(({ up }) => up)).toBe(true);
+
+  // Back to when it was down, in every view; what has happened since stays out of sight.
+  await page.keyboard.press('Home');
+  const side = page.locator('.pane.side');
+  await side.getByRole('tab', { name: 'Events' }).click();
+  await side.getByRole('combobox', { name: 'Filter' }).fill(`node:${first} type:note`);
+  await side.locator('.event', { hasText: 'NODE_DOWN' }).first().click();
+  await expect.poll(() => page.locator(`nav [data-node=${first}]`).getAttribute('data-up'), WITHIN).toBe('false');
+  const middle = page.locator('.pane.middle');
+  const tabs = await middle.getByRole('tab').allTextContents();
+  expect(tabs).toEqual(['Charts', 'Topology', 'Logs', 'Events', 'Space–time', 'State', 'Statistics']);
+  for (const name of tabs) {
+    await middle.getByRole('tab', { name, exact: true }).click();
+    await expect.poll(() => middle.locator('.view').textContent(), WITHIN).not.toBe('');
+  }
+  await middle.getByRole('tab', { name: 'Charts', exact: true }).click();
+  await page.locator('.card.hue-down').waitFor();
+  expect(await page.locator('.card.hue-down').getAttribute('data-node')).toBe(first);
+  await page.getByRole('button', { name: 'Go live' }).click();
+  await expect.poll(() => page.locator(`nav [data-node=${first}]`).getAttribute('data-up'), WITHIN).toBe('true');
   expect(complaints).toEqual([]);
   expect((await cluster.stop()).code).toBe(0);
 });

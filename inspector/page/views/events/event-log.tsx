@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { level, query, sift, sifted } from '../../state/filter.ts';
+import { sift, sifted } from '../../state/filter.ts';
 import { recordText } from '../../state/record-text.ts';
 import {
   cursor,

@@ -1,6 +1,15 @@
 import { computed, signal } from '@preact/signals';
 import type { ActorView, World } from '../../../src/world/world.ts';
-import { extent, mainActor, nodeNames, selectedActor, selectedNode, selectedRecord, story, world } from '../../state/store.ts';
+import {
+  extent,
+  mainActor,
+  nodeNames,
+  selectedActor,
+  selectedNode,
+  selectedRecord,
+  story,
+  world,
+} from '../../state/store.ts';
 
 export type { ActorView };
 
