@@ -28,7 +28,7 @@ export async function bootstrap() {
   );
   await when(
     'page',
-    await sources(['inspector/page', 'inspector/src/world', 'inspector/src/chart', 'packages/protocol/src']),
+    await sources(['inspector/page', 'inspector/src', 'packages/protocol/src']),
     ['inspector/dist/page/index.html'],
     "building the inspector's page",
     () => run('inspector/node_modules/.bin/vite', ['build', 'inspector/page', '--logLevel', 'warn'], { quiet: true }),

@@ -8,7 +8,7 @@ import { explain, type Unreached } from './search/reasons.ts';
 import { type Ended, type Searched, type SearchProgress, search } from './search/search.ts';
 import type { Payloads, Subject } from './subject.ts';
 import { type GeneratedTest, suiteOf } from './suite/suite.ts';
-import { COVERAGE_KINDS, type CoverageKind } from './targets/target.ts';
+import { COVERAGE_KINDS, type CoverageKind, DEFAULT_COVERAGE } from './targets/target.ts';
 import { Coverage, type Sometimes } from './targets/tracker.ts';
 import { subjectOf } from './world/subject.ts';
 
@@ -23,10 +23,6 @@ export interface GenerateOptions {
   /** Where inputs, events and outputs come from; by default from schemas, cases and the machine itself. */
   readonly payloads?: Payloads;
 }
-
-export const DEFAULT_COVERAGE: readonly CoverageKind[] = COVERAGE_KINDS.filter(
-  (kind) => kind !== 'pairs' && kind !== 'effects',
-);
 
 /** Tests, and what they are worth. */
 export interface Generated {

@@ -22,7 +22,6 @@ export { type PlayClusterOptions, type PlayedCluster, playCluster } from './clus
 export { CLUSTER_TARGET_KINDS, type ClusterTarget, type ClusterTargetKind } from './cluster/targets.ts';
 export { type ClusterFileOptions, type WrittenCluster, writeClusterTests } from './cluster/write.ts';
 export {
-  DEFAULT_COVERAGE,
   type Generated,
   type GenerateOptions,
   generateTests,
@@ -94,7 +93,7 @@ export type {
   World,
 } from './subject.ts';
 export type { GeneratedTest } from './suite/suite.ts';
-export { COVERAGE_KINDS, type CoverageKind, type Target } from './targets/target.ts';
+export { COVERAGE_KINDS, type CoverageKind, DEFAULT_COVERAGE, type Target } from './targets/target.ts';
 export type { Sometimes } from './targets/tracker.ts';
 export type { ActorPath, AnyEvent, Expectation, Stimulus, TestCase, TestStep } from './test-case.ts';
 export { createSubject } from './world/subject.ts';

@@ -1,8 +1,7 @@
-import { COVERAGE_KINDS, type CoverageKind, DEFAULT_COVERAGE } from '@synod/testgen';
+import { COVERAGE_KINDS, type CoverageKind, DEFAULT_COVERAGE } from '@synod/testgen/coverage';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type ClusterCommandOptions, runGenerateCluster } from '../generate/cluster.ts';
+import type { ClusterCommandOptions } from '../generate/cluster.ts';
 import type { GenerateCommandOptions } from '../generate/options.ts';
-import { runGenerate } from '../generate/run.ts';
 import { collect, file, name, usage, wholeNumber } from '../options.ts';
 import { Output } from '../output.ts';
 
@@ -76,9 +75,13 @@ export function addGenerateCommand(program: Command): void {
     .action(async (machine: string, options: AllOptions, command: Command) => {
       const output = new Output(options.json === true);
       checkCombination(options, command);
-      process.exitCode = await (options.cluster
-        ? runGenerateCluster(machine, options, output)
-        : runGenerate(machine, options, output));
+      if (options.cluster) {
+        const { runGenerateCluster } = await import('../generate/cluster.ts');
+        process.exitCode = await runGenerateCluster(machine, options, output);
+      } else {
+        const { runGenerate } = await import('../generate/run.ts');
+        process.exitCode = await runGenerate(machine, options, output);
+      }
     });
 }
 

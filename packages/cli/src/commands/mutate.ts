@@ -1,4 +1,4 @@
-import { COVERAGE_KINDS } from '@synod/testgen';
+import { COVERAGE_KINDS } from '@synod/testgen/coverage';
 import type { Command } from 'commander';
 import type { MutateCommandOptions } from '../mutate/options.ts';
 import { runMutate } from '../mutate/run.ts';

@@ -21,6 +21,11 @@ export const COVERAGE_KINDS = [
  */
 export type CoverageKind = (typeof COVERAGE_KINDS)[number];
 
+/** What is covered unless a person says otherwise. */
+export const DEFAULT_COVERAGE: readonly CoverageKind[] = COVERAGE_KINDS.filter(
+  (kind) => kind !== 'pairs' && kind !== 'effects',
+);
+
 interface Common {
   /** Unique among all targets and stable as long as the chart's names are. */
   readonly id: string;
