@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { startInspector } from '@synod/inspector';
 import { encodeTrace, traceHeader } from '@synod/protocol';
 import { launch, memoryOf, newPage, shows } from './browser.ts';
@@ -25,7 +24,7 @@ export async function file(records: number, nodes: number): Promise<FileResult> 
   const path = join(folder, 'long.jsonl');
   await write(path, records, nodes);
   const recording = {
-    records: () => createInterface({ input: createReadStream(path, 'utf8') }),
+    records: () => linesIn(path),
     about: { file: 'long' },
   };
   const [empty, served] = [await startInspector(), await startInspector({ recording })];
@@ -55,6 +54,17 @@ export async function file(records: number, nodes: number): Promise<FileResult> 
     await Promise.all([empty.stop(), served.stop()]);
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The lines of a file, as the command reads them: a large part at a time. */
+async function* linesIn(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const part of createReadStream(path, { encoding: 'utf8', highWaterMark: 1024 * 1024 })) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 async function write(path: string, records: number, nodes: number): Promise<void> {
