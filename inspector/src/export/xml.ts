@@ -6,7 +6,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 /** Any text as the value of an attribute; line ends and tabs survive. */
-export const xmlValue = (text: string): string =>
+const xmlValue = (text: string): string =>
   text
     .replace(FORBIDDEN, '\ufffd')
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)

@@ -7,7 +7,7 @@ import { ChartView } from '../../ui/chart-view.tsx';
 import { OutlineView } from './outline-view.tsx';
 
 /** Nodes up to which each has a chart that can be read; of more, the frames alone are drawn. */
-export const MOST_CHARTS = 12;
+const MOST_CHARTS = 12;
 
 /** A card with a small chart for every node. */
 export function Grid({ nodes }: { nodes: readonly string[] }) {

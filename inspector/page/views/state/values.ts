@@ -77,7 +77,7 @@ function comparable(now: unknown, before: unknown): ReadonlyMap<string, unknown>
 }
 
 /** Whether a trace wrote only a part of a value. */
-export const isCutValue = (name: string, value: unknown): boolean =>
+const isCutValue = (name: string, value: unknown): boolean =>
   name === '…' ||
   (typeof value === 'string' && (value.endsWith('…') || /^\((?:secret|cycle|\d+ bytes)\)$/.test(value)));
 

@@ -12,7 +12,7 @@ export function shortMs(ms: number): string {
 }
 
 /** Messages a second, as short as a label wants it. */
-export const shortRate = (perSecond: number): string =>
+const shortRate = (perSecond: number): string =>
   perSecond >= 10 ? `${Math.round(perSecond)}/s` : `${Number(perSecond.toFixed(1))}/s`;
 
 /** Upper bounds of the classes of latency, in milliseconds. */
