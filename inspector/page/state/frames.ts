@@ -1,51 +1,58 @@
 import { batch } from '@preact/signals';
 import { readFrame } from '../../src/world/lines.ts';
-import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
-import { emptyWorld, type World } from '../../src/world/world.ts';
-import { LineError } from '../story/read.ts';
+import { type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { LIVE_BYTES } from '../story/story.ts';
 import { takeLab } from './lab.ts';
-import { beginStory, controls, faults, grown, loading, notice, received, recording, skipped, story } from './store.ts';
+import { append, beginRecording, beginRun } from './run.ts';
+import { readServed, stopReading } from './served.ts';
+import { controls, faults, grown, notice, received, recording, skipped } from './store.ts';
 import { verdicts } from './verdicts.ts';
 
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
-/** How long the page works on frames before it draws, in milliseconds; while a recording is read, longer. */
+/** How long the page works on frames before it draws, in milliseconds. */
 const BUSY_MS = 24;
-const READING_MS = 60;
 
 let pending: string[] = [];
+/** Text of live frames that was applied, and of which the server was not told yet. */
+let took = 0;
+let tellTook: (length: number) => void = () => {};
 let scheduled: (() => void) | undefined;
-/** Whether the rest of a recording is of no use, since one of its lines is no record. */
-let broken = false;
-
 /** Takes a frame of the server; all frames of one animation frame are applied together. */
 export function take(frame: string): void {
   pending.push(frame);
   if (!scheduled) schedule();
 }
 
+/** How the server is told how much of a live run was taken: it leaves out what a slow page cannot take. */
+export function tookWith(tell: (length: number) => void): void {
+  tellTook = tell;
+}
+
 /** What has come and is not yet applied is of no interest any more. */
 export function forget(): void {
   scheduled?.();
   pending = [];
+  stopReading();
 }
 
 function schedule(): void {
   const flush = (): void => {
     scheduled?.();
-    const until = performance.now() + (loading.peek() ? READING_MS : BUSY_MS);
+    const until = performance.now() + BUSY_MS;
     let at = 0;
     batch(() => {
       while (at < pending.length && performance.now() < until) apply(pending[at++] as string);
       grown();
     });
     pending = pending.slice(at);
+    if (took > 0) tellTook(took);
+    took = 0;
     if (pending.length > 0) schedule();
   };
   const shown = requestAnimationFrame(flush);
   // A page in the background gets no animation frames, and must not pile up its mail.
-  const hidden = setTimeout(flush, loading.peek() ? 0 : HIDDEN_MS);
+  const hidden = setTimeout(flush, HIDDEN_MS);
   scheduled = () => {
     cancelAnimationFrame(shown);
     clearTimeout(hidden);
@@ -57,6 +64,7 @@ const OTHER_VERSION = { ok: false, text: 'The server is of another version: load
 
 function apply(text: string): void {
   const { head: frame, lines } = readFrame<ServerFrame>(text);
+  if (frame.type === 'world' || frame.type === 'records' || frame.type === 'faults') took += text.length;
   switch (frame.type) {
     case 'world':
       if (frame.version !== WIRE_VERSION) {
@@ -66,7 +74,8 @@ function apply(text: string): void {
       controls.value = frame.controls;
       faults.value = frame.faults;
       recording.value = undefined;
-      begin({ base: Object.assign(Object.create(null), frame.world), maxBytes: LIVE_BYTES });
+      stopReading();
+      beginRun({ base: Object.assign(Object.create(null), frame.world), maxBytes: LIVE_BYTES });
       received.value = Math.max(received.value - lines.length, 0);
       return append(lines);
     case 'recording':
@@ -74,13 +83,14 @@ function apply(text: string): void {
         notice.value = OTHER_VERSION;
         return;
       }
-      return beginRecording(frame.head);
+      beginRecording(frame.head);
+      void readServed(frame.lines);
+      return;
     case 'records':
       skipped.value += frame.skipped;
       return append(lines);
-    case 'end':
-      loading.value = false;
-      if (frame.trouble !== undefined) notice.value = { ok: false, text: frame.trouble };
+    case 'trouble':
+      notice.value = { ok: false, text: frame.text };
       return;
     case 'verdicts':
       verdicts.value = frame.verdicts;
@@ -100,38 +110,4 @@ function apply(text: string): void {
       // Of several that were asked for together, the one that failed is told.
       else if (notice.value?.ok !== false) notice.value = { ok: true, text: 'Done.' };
   }
-}
-
-function begin(options: Parameters<typeof beginStory>[0]): void {
-  broken = false;
-  verdicts.value = undefined;
-  beginStory(options);
-}
-
-/** Shows a run that is over; its lines follow. `base`: the world before them. */
-export function beginRecording(head: RecordingHead, base: World = emptyWorld): void {
-  batch(() => {
-    recording.value = head;
-    loading.value = true;
-    received.value = 0;
-    begin({ base });
-  });
-}
-
-/** Adds lines to the story; after one that is no record, what came before is shown, and the rest is not. */
-export function append(lines: readonly string[]): void {
-  if (broken || lines.length === 0) return;
-  const before = story.value.length;
-  try {
-    story.value.append(lines);
-  } catch (error) {
-    if (!(error instanceof LineError)) throw error;
-    broken = true;
-    const line = (story.value.length + 1).toLocaleString('en');
-    notice.value = {
-      ok: false,
-      text: `${error.code}: record ${line} ${error.message}. What comes before it is shown.`,
-    };
-  }
-  received.value += story.value.length - before;
 }

@@ -1,5 +1,6 @@
 import type { TraceRecord } from '@synod/protocol';
 import { splitLine } from '../../src/world/lines.ts';
+import { KINDS, type Kind, type ReadLine, readLine } from '../../src/world/read.ts';
 import { emptyWorld, type World, withRecords } from '../../src/world/world.ts';
 import { Axis } from './axis.ts';
 import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
@@ -8,7 +9,6 @@ import { Keyframes } from './keyframes.ts';
 import { Lives } from './lives.ts';
 import { Messages } from './messages.ts';
 import { Names } from './names.ts';
-import { KINDS, type Kind, type ReadLine, readLine } from './read.ts';
 import { States } from './states.ts';
 import { Scales } from './weights.ts';
 
@@ -111,9 +111,9 @@ export class Story {
     return block.lines[index - block.start] ?? '';
   }
 
-  /** The lines of all records that are kept. */
-  *lines(): Generator<string> {
-    for (const { lines } of this.#blocks) yield* lines;
+  /** The lines of all records that are kept, many at a time. */
+  *lines(): Generator<readonly string[]> {
+    for (const { lines } of this.#blocks) yield lines;
   }
 
   /** The world after the records before `index`. */

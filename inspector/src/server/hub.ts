@@ -8,7 +8,7 @@ import { NodeClocks } from './node-clocks.ts';
 /** A page, as the hub sees it. */
 export interface Viewer {
   send(frame: string): void;
-  /** Bytes that wait for a slow page. */
+  /** Text that a page has not taken yet, in characters. */
   readonly backlog: number;
   /** Whether its person may do something to the nodes. */
   readonly mayAct: boolean;
@@ -30,8 +30,8 @@ export interface HubOptions {
   readonly watched?: (isWatched: boolean) => void;
 }
 
-/** A page whose backlog is larger gets no more records until it has caught up; they are counted as skipped. */
-const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+/** A page whose backlog is larger gets no more records until it has caught up; they are counted as skipped. In characters. */
+const MAX_BACKLOG = 16 * 1024 * 1024;
 
 /** Records in a frame; when there are as many, they do not wait any longer. */
 const MAX_FRAME = 5_000;
@@ -139,7 +139,7 @@ export class Hub {
     this.#keep(fresh);
     const frame = fresh.length > 0 && frameOf({ type: 'records', skipped: 0 }, texts(fresh));
     for (const [viewer, seat] of this.#viewers) {
-      if (viewer.backlog > MAX_BACKLOG_BYTES) seat.skipped += fresh.length;
+      if (viewer.backlog > MAX_BACKLOG) seat.skipped += fresh.length;
       else if (seat.skipped > 0) {
         viewer.send(frameOf({ type: 'records', skipped: seat.skipped + fresh.length }));
         seat.skipped = 0;
