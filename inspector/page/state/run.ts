@@ -7,8 +7,8 @@ import { verdicts } from './verdicts.ts';
 
 // What the page shows, from whichever source: the server, a file, the page itself.
 
-/** How long the page reads before it draws, in milliseconds. */
-const BUSY_MS = 40;
+/** How long the page reads before it draws, in milliseconds: each time costs as much as some hundred records. */
+const BUSY_MS = 100;
 
 /** Whether the rest of a recording is of no use, since one of its lines is no record. */
 let broken = false;
