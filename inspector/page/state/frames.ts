@@ -1,17 +1,24 @@
 import { batch } from '@preact/signals';
+import type { Chart } from '@synod/protocol';
 import { readFrame } from '../../src/world/lines.ts';
+import { unpackWorld } from '../../src/world/packed.ts';
 import { type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { LIVE_BYTES } from '../story/story.ts';
 import { takeLab } from './lab.ts';
 import { append, beginRecording, beginRun } from './run.ts';
 import { readServed, stopReading } from './served.ts';
-import { controls, faults, grown, notice, received, recording, skipped } from './store.ts';
+import { controls, faults, grown, notice, received, recording, skipped, story } from './store.ts';
 import { verdicts } from './verdicts.ts';
 
 /** How long frames wait at most when no animation frame comes, in milliseconds. */
 const HIDDEN_MS = 300;
 /** How long the page works on frames before it draws, in milliseconds. */
-const BUSY_MS = 24;
+const BUSY_MS = 12;
+/** The part of its time that the page draws at most: the rest is for what comes, and for its person. */
+const DRAWING_SHARE = 1 / 3;
+
+/** Charts that came, each once. */
+const charts = new Map<string, Chart>();
 
 let pending: string[] = [];
 /** Text of live frames that was applied, and of which the server was not told yet. */
@@ -29,6 +36,10 @@ export function tookWith(tell: (length: number) => void): void {
   tellTook = tell;
 }
 
+/** When the page drew last, and how long that took, in milliseconds. */
+let drawnAt = Number.NEGATIVE_INFINITY;
+let drawingMs = 0;
+
 /** What has come and is not yet applied is of no interest any more. */
 export function forget(): void {
   scheduled?.();
@@ -43,12 +54,12 @@ function schedule(): void {
     let at = 0;
     batch(() => {
       while (at < pending.length && performance.now() < until) apply(pending[at++] as string);
-      grown();
     });
     pending = pending.slice(at);
     if (took > 0) tellTook(took);
     took = 0;
-    if (pending.length > 0) schedule();
+    const isDrawn = draw();
+    if (pending.length > 0 || !isDrawn) schedule();
   };
   const shown = requestAnimationFrame(flush);
   // A page in the background gets no animation frames, and must not pile up its mail.
@@ -60,11 +71,23 @@ function schedule(): void {
   };
 }
 
+/** Draws what has come, unless it would spend more than its share of the time with that; answers whether it did. */
+function draw(): boolean {
+  const now = performance.now();
+  if (now - drawnAt < drawingMs / DRAWING_SHARE) return false;
+  drawnAt = now;
+  grown();
+  // A task of its own comes after all that was drawn.
+  setTimeout(() => (drawingMs = performance.now() - now));
+  return true;
+}
+
 const OTHER_VERSION = { ok: false, text: 'The server is of another version: load this page again.' } as const;
 
 function apply(text: string): void {
   const { head: frame, lines } = readFrame<ServerFrame>(text);
-  if (frame.type === 'world' || frame.type === 'records' || frame.type === 'faults') took += text.length;
+  if (frame.type === 'world' || frame.type === 'records' || frame.type === 'missed' || frame.type === 'faults')
+    took += text.length;
   switch (frame.type) {
     case 'world':
       if (frame.version !== WIRE_VERSION) {
@@ -75,7 +98,7 @@ function apply(text: string): void {
       faults.value = frame.faults;
       recording.value = undefined;
       stopReading();
-      beginRun({ base: Object.assign(Object.create(null), frame.world), maxBytes: LIVE_BYTES });
+      beginRun({ base: unpackWorld(frame.world, charts), maxBytes: LIVE_BYTES });
       received.value = Math.max(received.value - lines.length, 0);
       return append(lines);
     case 'recording':
@@ -87,8 +110,11 @@ function apply(text: string): void {
       void readServed(frame.lines);
       return;
     case 'records':
-      skipped.value += frame.skipped;
       return append(lines);
+    case 'missed':
+      skipped.value += frame.count;
+      story.value.jump(unpackWorld(frame.world, charts));
+      return;
     case 'trouble':
       notice.value = { ok: false, text: frame.text };
       return;

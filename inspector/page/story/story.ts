@@ -87,6 +87,19 @@ export class Story {
     while (this.#bytes > this.#maxBytes && this.#blocks.length > 1) this.#drop();
   }
 
+  /** Records were left out here: what comes begins in another world than what came before ended in. */
+  jump(world: World): void {
+    this.#fold();
+    this.#end = world;
+    this.#worlds.jump(this.length, world);
+    this.#states.begin(world);
+  }
+
+  /** The indexes before which records were left out. */
+  get gaps(): readonly number[] {
+    return this.#worlds.jumps;
+  }
+
   record(index: number): TraceRecord {
     const block = this.#block(index);
     return this.#recordsOf(block)[index - block.start] as TraceRecord;

@@ -1,7 +1,7 @@
 import type { Control, Faults } from './controls.ts';
 import type { LabServerFrame } from './lab.ts';
+import type { PackedWorld } from './packed.ts';
 import type { Verdicts } from './verdicts.ts';
-import type { World } from './world.ts';
 
 // The frames between the inspector's server and its page: each a JSON text, which records may follow, one a line (`lines.ts`).
 
@@ -24,7 +24,7 @@ export type ServerFrame =
   | {
       readonly type: 'world';
       readonly version: typeof WIRE_VERSION;
-      readonly world: World;
+      readonly world: PackedWorld;
       readonly controls: readonly Control[];
       readonly faults: Faults;
     }
@@ -38,8 +38,10 @@ export type ServerFrame =
       readonly head: RecordingHead;
       readonly lines: string;
     }
-  /** What happened since, as lines. `skipped` records did not fit; with any skipped, a new `world` follows. */
-  | { readonly type: 'records'; readonly skipped: number }
+  /** What happened since, as lines. */
+  | { readonly type: 'records' }
+  /** So many records were left out, since the page took what came before too slowly; and the world after them. */
+  | { readonly type: 'missed'; readonly count: number; readonly world: PackedWorld }
   /** What keeps the server from reading a recording to its end. */
   | { readonly type: 'trouble'; readonly text: string }
   /** What is done to the nodes has changed. */
