@@ -1,13 +1,13 @@
 import { type Chart, chartOf, SynodError, type TransitionRef } from '@synod/protocol';
 import type { AnyActorRef, AnyStateMachine, StateValue } from 'xstate';
 import { measureByCanvas } from '../page/chart/measure.ts';
-import { isChart } from '../page/story/read.ts';
 import { LIT_MS, LiveChart } from '../page/views/charts/live-chart.ts';
 import { foldOf, makeReachable } from '../page/views/charts/reachable.ts';
 import { activeStates, stateWords } from '../src/chart/active.ts';
 import type { Drawing } from '../src/chart/drawing.ts';
 import { layoutChart } from '../src/chart/layout.ts';
 import { pictureOf } from '../src/chart/picture.ts';
+import { isChart } from '../src/story/read.ts';
 import { placesOf } from '../src/world/activity.ts';
 import { choice, made, SynodElement } from './element.ts';
 import { layouterOf } from './elk.ts';

@@ -1,7 +1,7 @@
+import { KINDS } from '../../src/story/read.ts';
+import type { Story } from '../../src/story/story.ts';
+import type { Tally } from '../../src/story/tally.ts';
 import { eventWords } from '../state/record-text.ts';
-import { KINDS } from '../story/read.ts';
-import type { Story } from '../story/story.ts';
-import type { Tally } from '../story/tally.ts';
 import { FIELDS, type FieldName, isField } from './fields.ts';
 
 /** What may stand in the place of what is being typed. */

@@ -1,9 +1,9 @@
 import { batch } from '@preact/signals';
+import { LineError } from '../../src/story/read.ts';
+import { LIVE_BYTES } from '../../src/story/story.ts';
 import { readFrame } from '../../src/world/lines.ts';
 import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { emptyWorld, type World } from '../../src/world/world.ts';
-import { LineError } from '../story/read.ts';
-import { LIVE_BYTES } from '../story/story.ts';
 import { takeLab } from './lab.ts';
 import { beginStory, controls, faults, grown, loading, notice, received, recording, skipped, story } from './store.ts';
 import { verdicts } from './verdicts.ts';

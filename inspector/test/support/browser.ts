@@ -80,9 +80,7 @@ export function useBrowser() {
  * and none may be served half a page.
  */
 function buildPage(): void {
-  const newest = Math.max(
-    ...['page', 'src/world', 'src/chart'].flatMap((folder) => times(join(ROOT, 'inspector', folder))),
-  );
+  const newest = Math.max(...['page', 'src'].flatMap((folder) => times(join(ROOT, 'inspector', folder))));
   if (existsSync(PAGE) && statSync(PAGE).mtimeMs > newest) return;
   mkdirSync(DIST, { recursive: true });
   const aside = mkdtempSync(join(DIST, 'page-'));

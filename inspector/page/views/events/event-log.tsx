@@ -1,5 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { KINDS } from '../../../src/story/read.ts';
+import type { Sift } from '../../../src/story/sift.ts';
 import { sift, sifted } from '../../state/filter.ts';
 import { recordText } from '../../state/record-text.ts';
 import {
@@ -14,8 +16,6 @@ import {
   story,
 } from '../../state/store.ts';
 import { placeText, spanText } from '../../state/time-text.ts';
-import { KINDS } from '../../story/read.ts';
-import type { Sift } from '../../story/sift.ts';
 import { RecordSign } from '../../ui/record-sign.tsx';
 import { type RowProps, VirtualList } from '../../ui/virtual-list.tsx';
 import { LogTools, times } from './log-tools.tsx';

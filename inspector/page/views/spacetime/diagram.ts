@@ -1,9 +1,9 @@
-import type { Story } from '../../story/story.ts';
-import type { Settings } from './choices.ts';
+import type { Settings } from '../../../src/spacetime/choices.ts';
+import { type Drawn, SpaceTime } from '../../../src/spacetime/spacetime.ts';
+import type { Story } from '../../../src/story/story.ts';
 import { listen } from './gestures.ts';
 import { across, askOf, edgeOf, startOf, walked } from './keys.ts';
 import { drawOn } from './pictures.ts';
-import { type Drawn, SpaceTime } from './spacetime.ts';
 import { recordWords } from './words.ts';
 
 /** How long records are looked at before a picture is drawn, in milliseconds. */

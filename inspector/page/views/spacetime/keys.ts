@@ -1,5 +1,5 @@
-import type { Lane } from './marks.ts';
-import type { SpaceTime } from './spacetime.ts';
+import type { Lane } from '../../../src/spacetime/marks.ts';
+import type { SpaceTime } from '../../../src/spacetime/spacetime.ts';
 
 /** What a key asks for; undefined of one that is none of the diagram's. */
 export type Ask =

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
+import type { Settings } from '../../../src/spacetime/choices.ts';
+import { spacetimeSvg } from '../../../src/spacetime/picture.ts';
 import { saveBlob } from '../../open/save.ts';
 import { notice, recording } from '../../state/store.ts';
 import type { Binding } from './binding.ts';
-import type { Settings } from './choices.ts';
-import { paletteOf, spacetimePng, spacetimeSvg } from './pictures.ts';
+import { paletteOf, spacetimePng } from './pictures.ts';
 import { choose, settings } from './settings.ts';
 
 interface Props {

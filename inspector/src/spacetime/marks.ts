@@ -1,7 +1,7 @@
-import { outerState } from '../../../src/chart/active.ts';
-import { NODE_DOWN, NODE_UP } from '../../../src/world/world.ts';
-import { type Kind, kindNumber } from '../../story/read.ts';
-import type { Story } from '../../story/story.ts';
+import { outerState } from '../chart/active.ts';
+import { type Kind, kindNumber } from '../story/read.ts';
+import type { Story } from '../story/story.ts';
+import { NODE_DOWN, NODE_UP } from '../world/world.ts';
 import { Indexes } from './indexes.ts';
 import { DOWN, PhaseBook, STOPPED } from './phases.ts';
 

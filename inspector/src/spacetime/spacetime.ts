@@ -1,4 +1,4 @@
-import type { Story } from '../../story/story.ts';
+import type { Story } from '../story/story.ts';
 import { Causality } from './causality.ts';
 import { plainSettings, type Settings } from './choices.ts';
 import { drawBackdrop } from './draw/backdrop.ts';
