@@ -26,10 +26,3 @@ export function drawOn(canvas: HTMLCanvasElement, spaceTime: SpaceTime, size: Si
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return spaceTime.draw(canvasPen(context, paletteOf(canvas)), size);
 }
-
-/** The same as PNG. @throws Error when the browser cannot make one of it. */
-export function spacetimePng(canvas: HTMLCanvasElement): Promise<Blob> {
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png');
-  });
-}
