@@ -39,7 +39,7 @@ function keepScrolled(original: HTMLElement, copy: HTMLElement): void {
 
 /**
  * Moves all that is in an element, by margins where one thing follows another: what sticks to an edge stays there then, as in what is scrolled.
- * Rows of a flex box have all of their parts beside the first.
+ * What stands below the first goes up with it, what stands beside the first goes to the left with it.
  */
 function move(original: HTMLElement, copy: HTMLElement, x: number, y: number): void {
   const { display, flexDirection } = getComputedStyle(original);

@@ -90,7 +90,10 @@ const withExport = (command: Command): Command =>
     .option('--node <name>', 'only what happens on this node; may be repeated', collect)
     .option('--from <place>', 'the first record: its number, or a time as 1500ms or 1.5s', place)
     .option('--to <place>', 'the last record', place)
-    .option('--by <what>', 'of mermaid-sequence and svg-spacetime: a line for each actor or node')
+    .option(
+      '--by <what>',
+      'of mermaid-sequence and svg-spacetime: a line for each actor (default of the first) or node (of the second)',
+    )
     .option(
       '--axis <what>',
       'of svg-spacetime, downwards: order, one event after the other (default), time, or busy, time without what is idle',
