@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { coverageOf } from '../page/views/statistics/coverage.ts';
 import { Histogram } from '../src/story/histogram.ts';
 import { Rates } from '../src/story/rates.ts';
-import { KINDS } from '../src/story/read.ts';
 import { Story } from '../src/story/story.ts';
 import { Tally } from '../src/story/tally.ts';
+import { KINDS } from '../src/world/read.ts';
 import { emitted, note, spawn, turn } from './support.ts';
 
 const storyOf = (records: readonly TraceRecord[]): Story => {

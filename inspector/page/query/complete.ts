@@ -1,6 +1,6 @@
-import { KINDS } from '../../src/story/read.ts';
 import type { Story } from '../../src/story/story.ts';
 import type { Tally } from '../../src/story/tally.ts';
+import { KINDS } from '../../src/world/read.ts';
 import { eventWords } from '../state/record-text.ts';
 import { FIELDS, type FieldName, isField } from './fields.ts';
 

@@ -1,6 +1,6 @@
 import type { TraceRecord } from '@synod/protocol';
 import type { Column } from '../../src/story/block.ts';
-import type { Kind } from '../../src/story/read.ts';
+import type { Kind } from '../../src/world/read.ts';
 import { eventWords, recordText } from '../state/record-text.ts';
 
 /** What a query may ask of a record. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { pictureOf } from '../pictures/picture.ts';
-import { cursor, extent, follow, following, moment, recording, seek, story } from '../state/store.ts';
+import { cursor, extent, follow, following, loading, moment, recording, seek, story } from '../state/store.ts';
 import { SavePicture } from '../ui/save-picture.tsx';
 import { Histogram } from './histogram.tsx';
 import { JUMPS, type Jump } from './jump.ts';
@@ -16,7 +16,7 @@ export function Timeline() {
   const title = isLive ? 'Time' : 'Recording';
   const host = useRef<HTMLElement>(null);
   return (
-    <section class="timeline" aria-label={title} ref={host}>
+    <section class="timeline" aria-label={title} aria-busy={loading.value} ref={host}>
       <div class="player">
         <Move label="First record" text="«" to={() => seek(first)} disabled={atStart} />
         <Move label="Previous record" text="‹" to={() => step(-1)} disabled={atStart} />

@@ -1,6 +1,6 @@
 import { outerState } from '../chart/active.ts';
-import { type Kind, kindNumber } from '../story/read.ts';
 import type { Story } from '../story/story.ts';
+import { type Kind, kindNumber } from '../world/read.ts';
 import { NODE_DOWN, NODE_UP } from '../world/world.ts';
 import { Indexes } from './indexes.ts';
 import { DOWN, PhaseBook, STOPPED } from './phases.ts';

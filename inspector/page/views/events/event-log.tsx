@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { KINDS } from '../../../src/story/read.ts';
 import type { Sift } from '../../../src/story/sift.ts';
+import { KINDS } from '../../../src/world/read.ts';
 import { sift, sifted } from '../../state/filter.ts';
 import { recordText } from '../../state/record-text.ts';
 import {

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import { KINDS } from '../../../src/story/read.ts';
 import type { Tally } from '../../../src/story/tally.ts';
+import { KINDS } from '../../../src/world/read.ts';
 import { asValue } from '../../query/complete.ts';
 import { recording, world } from '../../state/store.ts';
 import { type Scope, scope, shownTally, wishTally } from '../../state/tallies.ts';
