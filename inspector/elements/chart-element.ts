@@ -1,6 +1,7 @@
-import { type Chart, chartOf, SynodError, type TransitionRef } from '@synod/protocol';
+import { type Chart, chartOf, type GuardOutcome, SynodError, type TransitionRef } from '@synod/protocol';
 import type { AnyActorRef, AnyStateMachine, StateValue } from 'xstate';
 import { measureByCanvas } from '../page/chart/measure.ts';
+import { eachFrame } from '../page/views/charts/frames.ts';
 import { LIT_MS, LiveChart } from '../page/views/charts/live-chart.ts';
 import { foldOf, makeReachable } from '../page/views/charts/reachable.ts';
 import { activeStates, stateWords } from '../src/chart/active.ts';
@@ -12,10 +13,12 @@ import { isChart } from '../src/world/read.ts';
 import { choice, made, SynodElement } from './element.ts';
 import { layouterOf } from './elk.ts';
 import { svgElement } from './svg.ts';
-import type { SynodChartElement, TransitionCounts } from './types.ts';
+import type { ChartTimers, SynodChartElement, TransitionCounts } from './types.ts';
 import { logicIn, watch } from './watch.ts';
 
 const NONE: readonly string[] = [];
+const NO_TIMERS: ChartTimers = {};
+const NO_GUARDS: readonly GuardOutcome[] = [];
 
 /** What is drawn, and how: where any of it changes, all is laid out anew. */
 interface Plan {
@@ -36,6 +39,8 @@ export class ChartElement extends SynodElement implements SynodChartElement {
   #actor: AnyActorRef | undefined;
   #value: unknown;
   #counts: TransitionCounts | undefined;
+  #guards = NO_GUARDS;
+  #timers: ChartTimers | undefined;
   #taken: readonly TransitionRef[] = [];
   /** Whether transitions that were taken are still to be lit. */
   #isLightDue = false;
@@ -43,6 +48,7 @@ export class ChartElement extends SynodElement implements SynodChartElement {
   #folded: ReadonlySet<string> = new Set();
   #plan: Plan | undefined;
   #live: LiveChart | undefined;
+  #counting = (): void => {};
   #ending: AbortSignal | undefined;
   #watching = new AbortController();
 
@@ -78,7 +84,7 @@ export class ChartElement extends SynodElement implements SynodChartElement {
   set actor(actor: AnyActorRef | undefined) {
     if (actor === this.#actor) return;
     this.#actor = actor;
-    this.#value = undefined;
+    this.#value = this.#timers = undefined;
     this.#watch();
     this.changed();
   }
@@ -94,8 +100,8 @@ export class ChartElement extends SynodElement implements SynodChartElement {
   get taken(): readonly TransitionRef[] {
     return this.#taken;
   }
-  set taken(taken: readonly TransitionRef[]) {
-    this.#taken = taken;
+  set taken(taken: readonly TransitionRef[] | undefined) {
+    this.#taken = taken ?? NONE;
     this.#isLightDue = true;
     this.changed();
   }
@@ -105,6 +111,22 @@ export class ChartElement extends SynodElement implements SynodChartElement {
   }
   set counts(counts: TransitionCounts | undefined) {
     this.#counts = counts;
+    this.changed();
+  }
+
+  get guards(): readonly GuardOutcome[] {
+    return this.#guards;
+  }
+  set guards(guards: readonly GuardOutcome[] | undefined) {
+    this.#guards = guards ?? NO_GUARDS;
+    this.changed();
+  }
+
+  get timers(): ChartTimers | undefined {
+    return this.#timers;
+  }
+  set timers(timers: ChartTimers | undefined) {
+    this.#timers = timers;
     this.changed();
   }
 
@@ -131,7 +153,10 @@ export class ChartElement extends SynodElement implements SynodChartElement {
 
   protected override connected(ending: AbortSignal): void {
     this.#ending = ending;
-    ending.addEventListener('abort', () => this.#watching.abort());
+    ending.addEventListener('abort', () => {
+      this.#watching.abort();
+      this.#counting();
+    });
     this.#watch();
   }
 
@@ -175,6 +200,7 @@ export class ChartElement extends SynodElement implements SynodChartElement {
   #empty(plan: Plan | undefined): void {
     this.#plan = plan;
     this.#live = undefined;
+    this.#counting();
     this.#host.replaceChildren();
   }
 
@@ -187,6 +213,8 @@ export class ChartElement extends SynodElement implements SynodChartElement {
     live.activate(this.#value === undefined ? NONE : activeStates(chart, this.#value));
     const counts = this.#counts;
     live.warm(chart, counts && [...placesOf(chart).keys()].map((ref) => counts[ref] ?? 0));
+    if (this.#plan?.detail === 'full') live.judge(this.#guards);
+    this.#count(live);
     if (!this.#isLightDue) return;
     this.#isLightDue = false;
     live.take(this.#taken);
@@ -194,12 +222,23 @@ export class ChartElement extends SynodElement implements SynodChartElement {
     this.#lit = setTimeout(() => this.#live?.take(NONE), LIT_MS);
   }
 
+  /** Turns the rings of running timers, as long as there are any. */
+  #count(live: LiveChart): void {
+    this.#counting();
+    const timers = this.#timers ?? NO_TIMERS;
+    if (!live.arm(timers)) return;
+    const draw = (): void => live.countDown(timers, Date.now());
+    draw();
+    this.#counting = eachFrame(draw);
+  }
+
   #watch(): void {
     this.#watching.abort();
     if (!this.#actor || !this.#ending || this.#ending.aborted) return;
     this.#watching = new AbortController();
-    watch(this.#actor, this.#watching.signal, ({ value, taken }) => {
+    watch(this.#actor, this.#watching.signal, ({ value, taken, timers }) => {
       this.#value = value;
+      this.#timers = timers;
       if (taken && taken.length > 0) this.taken = taken;
       else this.changed();
     });

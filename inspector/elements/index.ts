@@ -1,5 +1,6 @@
 export { defineSynodElements } from './define.ts';
 export type {
+  ChartTimers,
   ElementTheme,
   Selection,
   SynodChartElement,

@@ -2,7 +2,7 @@ import { type CSSProperties, createElement, type ReactElement, type Ref, useEffe
 import { defineSynodElements } from './define.ts';
 import type { Selection, SynodChartElement, SynodElementEvents, SynodSpaceTimeElement } from './types.ts';
 
-export type { ElementTheme, Selection, TransitionCounts } from './types.ts';
+export type { ChartTimers, ElementTheme, Selection, TransitionCounts } from './types.ts';
 
 interface Common {
   readonly className?: string;
@@ -15,7 +15,18 @@ export interface SynodChartProps
   extends Common,
     Own<
       SynodChartElement,
-      'chart' | 'machine' | 'actor' | 'value' | 'taken' | 'counts' | 'theme' | 'detail' | 'label' | 'elkWorkerUrl'
+      | 'chart'
+      | 'machine'
+      | 'actor'
+      | 'value'
+      | 'taken'
+      | 'counts'
+      | 'guards'
+      | 'timers'
+      | 'theme'
+      | 'detail'
+      | 'label'
+      | 'elkWorkerUrl'
     > {
   /** Called where the chart cannot be drawn. */
   readonly onError?: ((error: ErrorOf<'synod-chart'>) => void) | undefined;

@@ -1,11 +1,11 @@
 import { SynodError, type TraceRecord } from '@synod/protocol';
 import { runIn } from '../page/open/lines-of.ts';
-import { Story } from '../page/story/story.ts';
-import { plainSettings, type Settings } from '../page/views/spacetime/choices.ts';
 import { Diagram, type Present, placeOf, type Tip } from '../page/views/spacetime/diagram.ts';
 import { labelOf, omissionsOf, type Remark, relationsOf } from '../page/views/spacetime/foot.ts';
-import type { Drawn } from '../page/views/spacetime/spacetime.ts';
 import { recordWords } from '../page/views/spacetime/words.ts';
+import { plainSettings, type Settings } from '../src/spacetime/choices.ts';
+import type { Drawn } from '../src/spacetime/spacetime.ts';
+import { Story } from '../src/story/story.ts';
 import { choice, made, SynodElement } from './element.ts';
 import type { SynodSpaceTimeElement } from './types.ts';
 

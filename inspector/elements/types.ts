@@ -1,4 +1,4 @@
-import type { Chart, SynodError, TraceRecord, TransitionRef } from '@synod/protocol';
+import type { Chart, GuardOutcome, SynodError, TraceRecord, TransitionRef } from '@synod/protocol';
 import type { AnyActorRef, AnyStateMachine, StateValue } from 'xstate';
 
 /** `auto` is as the person's system is set. */
@@ -6,6 +6,18 @@ export type ElementTheme = 'light' | 'dark' | 'auto';
 
 /** How often transitions were taken, by their names in the chart. */
 export type TransitionCounts = Readonly<Record<TransitionRef, number>>;
+
+/** Timers that run, by the ids that XState gives them (`xstate.after.patience.door.open`). */
+export type ChartTimers = Readonly<
+  Record<
+    string,
+    {
+      /** When it was set, in milliseconds since 1970. */
+      readonly setAt: number;
+      readonly delayMs: number;
+    }
+  >
+>;
 
 /**
  * `<synod-chart>`: a statechart, drawn as it is or as it runs. What it draws is that of `actor`, else `chart`, else `machine`.
@@ -17,7 +29,8 @@ export interface SynodChartElement extends HTMLElement {
   /** An XState v5 machine. */
   machine: AnyStateMachine | undefined;
   /**
-   * A living XState v5 actor: its states and the transitions of its last step are lit by themselves, as long as the element is in a page.
+   * A living XState v5 actor: its states, the transitions of its last step and its timers are shown by themselves, as long as the element is in a
+   * page.
    * The actor is only inspected (`actor.system.inspect`): it gets no observer.
    */
   actor: AnyActorRef | undefined;
@@ -27,6 +40,10 @@ export interface SynodChartElement extends HTMLElement {
   taken: readonly TransitionRef[];
   /** Colours transitions by how often they were taken. */
   counts: TransitionCounts | undefined;
+  /** How guards came out at the last step, as a trace's `transition` records tell of them: refused candidates are struck through. */
+  guards: readonly GuardOutcome[];
+  /** A ring beside each transition that a running timer leads to shows what is left of it. With `actor`, the actor's. */
+  timers: ChartTimers | undefined;
   /** Also an attribute. Default: `auto`. */
   theme: ElementTheme;
   /** Also an attribute. `compact` leaves out actions, guards and what stays within a state. Default: `full`. */

@@ -1,13 +1,15 @@
 import type { TransitionRef } from '@synod/protocol';
 import type { AnyActorRef } from 'xstate';
-import { type ActorLike, inspected, type SnapshotLike } from '../src/apps/inspection.ts';
+import { type ActorLike, inspected, type SnapshotLike, timersOf } from '../src/apps/inspection.ts';
 import { type Logic, logicOf } from '../src/apps/observed.ts';
+import type { ChartTimers } from './types.ts';
 
 /** What is seen of an actor. */
 export interface Seen {
   readonly value: unknown;
   /** The transitions of its last step; undefined where none is known. */
   readonly taken?: readonly TransitionRef[];
+  readonly timers: ChartTimers;
 }
 
 // Children of an actor have fewer public types than they have parts.
@@ -23,15 +25,19 @@ export const logicIn = (actor: AnyActorRef): Logic => logicOf(actorLike(actor));
 export function watch(actor: AnyActorRef, ending: AbortSignal, tell: (seen: Seen) => void): void {
   const { refs } = logicIn(actor);
   const stateOf = ({ value, status }: SnapshotLike): unknown => (refs ? value : status);
+  const timers = (): ChartTimers =>
+    Object.fromEntries(
+      timersOf(actorLike(actor)).map(({ id, startedAt, delay }) => [id, { setAt: startedAt, delayMs: delay }]),
+    );
   let taken: TransitionRef[] = [];
   const subscription = actor.system.inspect((event) => {
     const seen = inspected(event);
     if (seen.actorRef !== actorLike(actor)) return;
     if (seen.type === '@xstate.microstep' && refs) taken.push(...seen._transitions.map(refs));
     if (seen.type !== '@xstate.snapshot') return;
-    tell({ value: stateOf(seen.snapshot), taken });
+    tell({ value: stateOf(seen.snapshot), taken, timers: timers() });
     taken = [];
   });
   ending.addEventListener('abort', () => subscription.unsubscribe());
-  tell({ value: stateOf(actorLike(actor).getSnapshot()) });
+  tell({ value: stateOf(actorLike(actor).getSnapshot()), timers: timers() });
 }

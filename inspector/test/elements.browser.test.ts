@@ -20,6 +20,8 @@ const example = (name: string): Promise<string> =>
 const CSS = 'synod-chart { height: 300px } synod-spacetime { height: 400px }';
 const BARE = `<!doctype html><link rel="stylesheet" href="page.css"><script type="module" src="bare.js"></script>
 <synod-chart></synod-chart><synod-spacetime></synod-spacetime>`;
+const TIMED = `<!doctype html><link rel="stylesheet" href="page.css"><script type="module" src="timed.js"></script>
+<button type="button">Press</button><synod-chart></synod-chart>`;
 /** Sets a property before the element is defined: it is kept. */
 const BARE_JS = `import { defineSynodElements } from './index.js';
 document.querySelector('synod-chart').value = { on: 'slow' };
@@ -31,8 +33,12 @@ const fan: Chart = chartOf(
     id: 'fan',
     initial: 'off',
     states: {
-      off: { on: { PRESS: 'on' } },
-      on: { initial: 'slow', on: { PRESS: 'off' }, states: { slow: { on: { FASTER: 'fast' } }, fast: {} } },
+      off: { on: { PRESS: { target: 'on', guard: 'hasPower' } } },
+      on: {
+        initial: 'slow',
+        on: { PRESS: 'off' },
+        states: { slow: { on: { FASTER: 'fast' } }, fast: { after: { rest: 'slow' } } },
+      },
     },
   }),
 );
@@ -61,6 +67,8 @@ beforeAll(async () => {
   const files: Files = {
     ...(await bundled('plain.ts', folder)),
     ...(await bundled('react.tsx', folder)),
+    ...(await bundled('timed.ts', folder)),
+    'timed.html': TIMED,
     'plain.html': await example('plain.html'),
     'react.html': `<!doctype html><link rel="stylesheet" href="page.css"><script type="module" src="react.js"></script><main></main>`,
     'bare.html': BARE,
@@ -121,6 +129,47 @@ describe('elements in a page that trusts nothing but its own files', () => {
     expect(await page.locator('synod-spacetime').getAttribute('class')).toBe('tall');
     await chooseOne(page);
     await expect.poll(() => page.locator('output').textContent()).toBe('deliver');
+    expect(complaints).toEqual([]);
+  });
+
+  it('count down the running timers of an actor, also when they come back to their page', async (context) => {
+    const { page, complaints, chart } = await at(context, 'timed.html');
+    await expect.poll(() => lit(page), WITHIN).toEqual(['kettle', 'kettle.cold']);
+    const running = page.locator('synod-chart .row.running');
+    expect(await running.count()).toBe(0);
+    const press = page.getByRole('button', { name: 'Press', exact: true });
+    await press.click();
+    await expect
+      .poll(() => running.getAttribute('data-refs'), WITHIN)
+      .toBe('kettle.warming#xstate.after.boiling.kettle.warming[0]');
+    const gone = () => running.locator('.ring').evaluate((ring) => Number((ring as SVGElement).style.strokeDashoffset));
+    await expect.poll(gone, WITHIN).toBeGreaterThan(0);
+    await chart.evaluate((element) => document.body.append(element));
+    const before = await gone();
+    await expect.poll(gone, WITHIN).toBeGreaterThan(before);
+    await press.click();
+    await expect.poll(() => lit(page), WITHIN).toEqual(['kettle', 'kettle.cold']);
+    await expect.poll(() => running.count(), WITHIN).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('show how guards came out, and what is left of timers, as a trace tells of them', async (context) => {
+    const { page, complaints, chart } = await at(context, 'bare.html');
+    const condition = { transition: 'fan.off#PRESS[0]', condition: 'hasPower' };
+    const classes = () => page.locator('.row', { hasText: '[hasPower]' }).getAttribute('class');
+    await set(chart, { chart: fan, guards: [{ ...condition, outcome: false }] });
+    await expect.poll(classes, WITHIN).toMatch(/\brefused\b/);
+    await set(chart, { guards: [{ ...condition, outcome: true }] });
+    await expect.poll(classes, WITHIN).toMatch(/\bpassed\b/);
+    await set(chart, { guards: [] });
+    await expect.poll(classes, WITHIN).not.toMatch(/passed|refused/);
+    const id = 'xstate.after.rest.fan.on.fast';
+    const ring = page.locator('synod-chart .row.running .ring');
+    const left = () => ring.evaluate((each) => 1 - Number((each as SVGElement).style.strokeDashoffset));
+    await set(chart, { timers: { [id]: { setAt: Date.now() - 30_000_000, delayMs: 60_000_000 } } });
+    await expect.poll(left, WITHIN).toBeCloseTo(0.5, 2);
+    await set(chart, { timers: undefined });
+    await expect.poll(() => ring.count(), WITHIN).toBe(0);
     expect(complaints).toEqual([]);
   });
 

@@ -50,7 +50,7 @@ const messageCount = (records: readonly TraceRecord[]): number => records.length
 async function svgOf(page: Page): Promise<string> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('combobox', { name: 'Save picture' }).selectOption('svg'),
+    page.getByRole('combobox', { name: 'Save picture of Space–time' }).selectOption('svg'),
   ]);
   return readFile(await download.path(), 'utf8');
 }

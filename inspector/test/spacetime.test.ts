@@ -1,15 +1,15 @@
 import type { TraceRecord } from '@synod/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Story } from '../page/story/story.ts';
-import { arrowsIn } from '../page/views/spacetime/arrows.ts';
-import { Causality } from '../page/views/spacetime/causality.ts';
-import { densityOf } from '../page/views/spacetime/density.ts';
-import { lanesOf, MOST_LANES } from '../page/views/spacetime/lanes.ts';
-import { type Choice, Marks } from '../page/views/spacetime/marks.ts';
-import { DOWN } from '../page/views/spacetime/phases.ts';
-import { Idle, orderScale, timeScale } from '../page/views/spacetime/scale.ts';
-import { SpanBook } from '../page/views/spacetime/spans.ts';
+import { arrowsIn } from '../src/spacetime/arrows.ts';
+import { Causality } from '../src/spacetime/causality.ts';
+import { densityOf } from '../src/spacetime/density.ts';
+import { lanesOf, MOST_LANES } from '../src/spacetime/lanes.ts';
+import { type Choice, Marks } from '../src/spacetime/marks.ts';
+import { DOWN } from '../src/spacetime/phases.ts';
+import { Idle, orderScale, timeScale } from '../src/spacetime/scale.ts';
+import { SpanBook } from '../src/spacetime/spans.ts';
+import type { Story } from '../src/story/story.ts';
 import { longRun, runOf, storyOf } from './support/runs.ts';
 import { note, spawn, turn } from './support.ts';
 

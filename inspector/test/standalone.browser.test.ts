@@ -26,7 +26,7 @@ async function opened(context: TestContext, path: string) {
   await page.locator('.card[data-node=n1] [data-state="light.green"].active').waitFor();
   expect(await page.title()).toBe('Synod inspector');
   expect(complaints).toEqual([]);
-  return page;
+  return { page, complaints };
 }
 
 it('a recording and the page are one file, which needs no server', async (context) => {
@@ -34,10 +34,14 @@ it('a recording and the page are one file, which needs no server', async (contex
   expect(html).not.toMatch(/unsafe-inline|https?:\/\/(?!www\.w3\.org)[^"'`\s]*\.(js|css)/);
   const path = join(await folder(), 'run.html');
   await writeFile(path, html);
-  const page = await opened(context, path);
+  const { page, complaints } = await opened(context, path);
   expect(await page.locator('.top-bar').textContent()).toContain('run.json · seed 7');
   expect(await page.locator('.verdict').textContent()).toBe('Two are green.');
   expect(await page.locator('.event.note .event-text').textContent()).toBe(hostile);
+  const picture = page.waitForEvent('download');
+  await page.getByRole('combobox', { name: 'Save picture of Events' }).selectOption('png');
+  expect((await readFile(await (await picture).path())).subarray(1, 4).toString()).toBe('PNG');
+  expect(complaints).toEqual([]);
 });
 
 it('what the page shows of something live is saved by it, and the file saves itself again', async (context) => {
@@ -56,7 +60,7 @@ it('what the page shows of something live is saved by it, and the file saves its
   };
   const first = await saved(page, 'first.html');
   expect(complaints).toEqual([]);
-  const second = await saved(await opened(context, first), 'second.html');
+  const second = await saved((await opened(context, first)).page, 'second.html');
   await opened(context, second);
   const script = async (path: string) =>
     (await readFile(path, 'utf8')).match(/<script type="module">.*?<\/script>/s)?.[0];

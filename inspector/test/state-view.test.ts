@@ -3,10 +3,10 @@ import type { TraceRecord } from '@synod/protocol';
 import { plainJson } from '@synod/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Story } from '../page/story/story.ts';
 import { doneBy, FieldHistory, lastStepOf, timersOf } from '../page/views/state/past.ts';
 import { isSame, previewOf, rowsOf, type TreeRow } from '../page/views/state/values.ts';
 import { statePaths, stateWords } from '../src/chart/active.ts';
+import { Story } from '../src/story/story.ts';
 import { note, spawn, turn } from './support.ts';
 
 const closed = { open: new Set<string>(), closed: new Set<string>() };

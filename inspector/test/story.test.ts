@@ -1,9 +1,9 @@
 import type { TraceRecord } from '@synod/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLOCK } from '../page/story/block.ts';
-import { Sift } from '../page/story/sift.ts';
-import { Story } from '../page/story/story.ts';
+import { BLOCK } from '../src/story/block.ts';
+import { Sift } from '../src/story/sift.ts';
+import { Story } from '../src/story/story.ts';
 import { timedLine } from '../src/world/lines.ts';
 import { LineError } from '../src/world/read.ts';
 import { emptyWorld, withRecord } from '../src/world/world.ts';

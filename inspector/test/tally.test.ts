@@ -1,11 +1,11 @@
 import type { TraceRecord } from '@synod/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Histogram } from '../page/story/histogram.ts';
-import { Rates } from '../page/story/rates.ts';
-import { Story } from '../page/story/story.ts';
-import { Tally } from '../page/story/tally.ts';
 import { coverageOf } from '../page/views/statistics/coverage.ts';
+import { Histogram } from '../src/story/histogram.ts';
+import { Rates } from '../src/story/rates.ts';
+import { Story } from '../src/story/story.ts';
+import { Tally } from '../src/story/tally.ts';
 import { KINDS } from '../src/world/read.ts';
 import { emitted, note, spawn, turn } from './support.ts';
 

@@ -1,10 +1,10 @@
 import type { TraceRecord } from '@synod/protocol';
 import { describe, expect, it } from 'vitest';
-import { BLOCK } from '../page/story/block.ts';
-import { Story } from '../page/story/story.ts';
 import { isTarget, nextTarget } from '../page/timeline/jump.ts';
 import { Tallies } from '../page/timeline/tallies.ts';
 import { timeWords } from '../page/timeline/words.ts';
+import { BLOCK } from '../src/story/block.ts';
+import { Story } from '../src/story/story.ts';
 import { note, spawn, turn } from './support.ts';
 
 const lines = (records: readonly object[]): string[] => records.map((record) => JSON.stringify(record));

@@ -1,7 +1,7 @@
+import type { Column } from '../../src/story/block.ts';
+import type { Wanted } from '../../src/story/sift.ts';
+import type { Story } from '../../src/story/story.ts';
 import { KINDS, type Kind } from '../../src/world/read.ts';
-import type { Column } from '../story/block.ts';
-import type { Wanted } from '../story/sift.ts';
-import type { Story } from '../story/story.ts';
 import { FIELDS, type Field, isField } from './fields.ts';
 import { type Matches, matcherOf } from './matcher.ts';
 import type { Comparison, Pattern, Query } from './query.ts';

@@ -1,10 +1,10 @@
 import { batch, computed, signal } from '@preact/signals';
+import { Sift, type Wanted } from '../../src/story/sift.ts';
+import type { Story } from '../../src/story/story.ts';
 import { compileQuery } from '../query/compile.ts';
 import { TooSlow } from '../query/matcher.ts';
 import { parseQuery } from '../query/parse.ts';
 import { type Query, QueryError } from '../query/query.ts';
-import { Sift, type Wanted } from '../story/sift.ts';
-import type { Story } from '../story/story.ts';
 import { inSlices } from './slices.ts';
 import { story } from './store.ts';
 

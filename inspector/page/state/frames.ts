@@ -1,9 +1,9 @@
 import { batch } from '@preact/signals';
 import type { Chart } from '@synod/protocol';
+import { LIVE_BYTES } from '../../src/story/story.ts';
 import { readFrame } from '../../src/world/lines.ts';
 import { unpackWorld } from '../../src/world/packed.ts';
 import { type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
-import { LIVE_BYTES } from '../story/story.ts';
 import { takeLab } from './lab.ts';
 import { append, beginRecording, beginRun } from './run.ts';
 import { readServed, stopReading } from './served.ts';

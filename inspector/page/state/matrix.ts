@@ -1,4 +1,5 @@
 import type { MemberStatus } from '@synod/protocol';
+import { byName } from '../../src/world/by-name.ts';
 import type { SeenMember, SeenMembers } from '../../src/world/members.ts';
 import type { World } from '../../src/world/world.ts';
 
@@ -30,11 +31,6 @@ export interface Verdict {
   /** Who says what, the most frequent first. */
   readonly says: readonly (readonly [standing: Standing, observers: readonly string[]])[];
 }
-
-const { compare } = new Intl.Collator('en', { numeric: true });
-
-/** Orders names, and the numbers in them as numbers. */
-export const byName = (a: string, b: string): number => compare(a, b);
 
 const nameOf = (actor: string): string => actor.slice(0, actor.indexOf('@'));
 

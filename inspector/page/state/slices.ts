@@ -1,5 +1,5 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { Work } from '../story/sweep.ts';
+import type { Work } from '../../src/story/sweep.ts';
 import { extent } from './store.ts';
 
 /** How long the page works before it draws, in milliseconds. */

@@ -1,9 +1,9 @@
 import { batch, computed, signal } from '@preact/signals';
+import { LIVE_BYTES, Story, type StoryOptions } from '../../src/story/story.ts';
+import { byName } from '../../src/world/by-name.ts';
 import { type Control, type Faults, noFaults } from '../../src/world/controls.ts';
 import type { RecordingHead } from '../../src/world/wire.ts';
 import { type ActorView, emptyWorld, type NodeView, type World } from '../../src/world/world.ts';
-import { LIVE_BYTES, Story, type StoryOptions } from '../story/story.ts';
-import { byName } from './matrix.ts';
 
 // What all views share: the records, one place in time, one selection.
 

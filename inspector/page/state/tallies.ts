@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import { Tally } from '../story/tally.ts';
+import { Tally } from '../../src/story/tally.ts';
 import { inSlices } from './slices.ts';
 import { cursor, story } from './store.ts';
 

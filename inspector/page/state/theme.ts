@@ -1,6 +1,5 @@
 import { effect, signal } from '@preact/signals';
-
-export type Theme = 'light' | 'dark';
+import type { Theme } from '../../src/theme.ts';
 
 const KEY = 'synod-theme';
 const stored = remembered();

@@ -1,5 +1,5 @@
+import type { Story } from '../../src/story/story.ts';
 import type { Kind } from '../../src/world/read.ts';
-import type { Story } from '../story/story.ts';
 
 /** What a person may jump to. */
 export const JUMPS = {

@@ -1,4 +1,4 @@
-import type { Story } from '../story/story.ts';
+import type { Story } from '../../src/story/story.ts';
 
 /** Records whose counts are kept together, in a story that is not shorter than `SHORT`. */
 const STRIDE = 64;

@@ -1,5 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { pictureOf } from '../pictures/picture.ts';
 import { cursor, extent, follow, following, loading, moment, recording, seek, story } from '../state/store.ts';
+import { SavePicture } from '../ui/save-picture.tsx';
 import { Histogram } from './histogram.tsx';
 import { JUMPS, type Jump } from './jump.ts';
 import { bookmarks, jump, playing, SPEEDS, speed, step, toggleBookmark, togglePlay } from './playback.ts';
@@ -10,8 +13,10 @@ export function Timeline() {
   const { first, length } = extent.value;
   const [atStart, atEnd] = [cursor.value <= first, cursor.value >= length];
   const isLive = !recording.value;
+  const title = isLive ? 'Time' : 'Recording';
+  const host = useRef<HTMLElement>(null);
   return (
-    <section class="timeline" aria-label={isLive ? 'Time' : 'Recording'} aria-busy={loading.value}>
+    <section class="timeline" aria-label={title} aria-busy={loading.value} ref={host}>
       <div class="player">
         <Move label="First record" text="«" to={() => seek(first)} disabled={atStart} />
         <Move label="Previous record" text="‹" to={() => step(-1)} disabled={atStart} />
@@ -49,6 +54,7 @@ export function Timeline() {
           {cursor.value.toLocaleString('en')} of {length.toLocaleString('en')}
           {moment.value !== undefined && ` · ${timeWords(moment.value, recording.value?.unit)}`}
         </span>
+        <SavePicture title={title} picture={() => (host.current ? pictureOf(host.current, 'timeline') : undefined)} />
       </div>
       <Histogram />
     </section>

@@ -1,22 +1,29 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { type Picture, pictureOf } from '../pictures/picture.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
+import { SavePicture } from './save-picture.tsx';
 import { offered, viewIn } from './views.ts';
 
 const LABELS: Readonly<Record<PaneName, string>> = { middle: 'Views', side: 'Views beside' };
 
 /** A part of the page in which one of several views stands, with tabs to choose. `children` stand beside the tabs. */
 export function Pane({ name, children }: { name: PaneName; children?: ComponentChildren }) {
+  const host = useRef<HTMLDivElement>(null);
   const view = viewIn(name);
   if (!view) return null;
   const hasTabs = offered(name).length > 1;
-  const { id, component: Component } = view;
+  const { id, title, component: Component } = view;
+  const shown = (): Picture | undefined => view.picture?.() ?? (host.current ? pictureOf(host.current, id) : undefined);
   return (
     <section class={`pane ${name}`} aria-label={name === 'middle' ? 'Middle' : 'Side'}>
       <div class="pane-head">
         {hasTabs && <Tabs name={name} current={id} />}
         {children}
+        <SavePicture title={title} picture={shown} />
       </div>
       <div
+        ref={host}
         class={`view view-${id}`}
         id={`view-${name}`}
         {...(hasTabs && { role: 'tabpanel', 'aria-labelledby': `tab-${name}-${id}` })}

@@ -1,7 +1,8 @@
 import { describeLinkFault, type LinkFault } from '@synod/protocol';
+import { byName } from '../../src/world/by-name.ts';
 import type { Asked, NodeControl } from '../../src/world/controls.ts';
 import { ask } from '../state/connection.ts';
-import { byName, inShort } from '../state/matrix.ts';
+import { inShort } from '../state/matrix.ts';
 import { groupOf, marked, marksOffered } from '../state/membership.ts';
 import { controls, faults, nodeNames, world } from '../state/store.ts';
 

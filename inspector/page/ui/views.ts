@@ -1,12 +1,14 @@
 import type { ComponentType } from 'preact';
+import type { Picture } from '../pictures/picture.ts';
 import { lab } from '../state/lab.ts';
 import { names } from '../state/membership.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
 import { verdicts } from '../state/verdicts.ts';
+import { chartPicture } from '../views/charts/picture.ts';
 import { EventLog } from '../views/events/event-log.tsx';
 import { LabView } from '../views/lab/lab.tsx';
 import { hasLogs, Logs } from '../views/logs/logs.tsx';
-import { SpaceTimeView } from '../views/spacetime/spacetime-view.tsx';
+import { SpaceTimeView, spacetimePicture } from '../views/spacetime/spacetime-view.tsx';
 import { StateView } from '../views/state/state-view.tsx';
 import { StatisticsView } from '../views/statistics/statistics-view.tsx';
 import { Topology } from '../views/topology/topology.tsx';
@@ -20,13 +22,15 @@ export interface View {
   readonly title: string;
   readonly panes: readonly PaneName[];
   readonly component: ComponentType;
+  /** What it draws itself, for a file; without it, or where that is undefined, a picture shows the view as it stands in its pane. */
+  readonly picture?: () => Picture | undefined;
   /** Whether there is anything that it could show. Default: always. */
   readonly isOffered?: () => boolean;
 }
 
 const VIEWS: readonly View[] = [
   { id: 'members', title: 'Members', panes: ['middle'], component: Members, isOffered: () => names.value.length > 0 },
-  { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts },
+  { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts, picture: chartPicture },
   { id: 'topology', title: 'Topology', panes: ['middle'], component: Topology },
   { id: 'logs', title: 'Logs', panes: ['middle'], component: Logs, isOffered: hasLogs },
   {
@@ -38,7 +42,13 @@ const VIEWS: readonly View[] = [
   },
   { id: 'lab', title: 'Lab', panes: ['middle', 'side'], component: LabView, isOffered: () => lab.value !== undefined },
   { id: 'events', title: 'Events', panes: ['side', 'middle'], component: EventLog },
-  { id: 'spacetime', title: 'Space–time', panes: ['side', 'middle'], component: SpaceTimeView },
+  {
+    id: 'spacetime',
+    title: 'Space–time',
+    panes: ['side', 'middle'],
+    component: SpaceTimeView,
+    picture: spacetimePicture,
+  },
   { id: 'state', title: 'State', panes: ['side', 'middle'], component: StateView },
   { id: 'statistics', title: 'Statistics', panes: ['side', 'middle'], component: StatisticsView },
 ];

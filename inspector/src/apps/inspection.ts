@@ -72,9 +72,8 @@ export interface Scheduling {
 }
 
 /** The timers that an actor has set and that have yet to go off. */
-export function timersOf(actor: ActorLike): readonly (Scheduling & { readonly id: string; readonly delay: number })[] {
-  const now = Date.now();
-  return Object.values(actor.system.getSnapshot()._scheduledEvents)
-    .filter(({ source }) => source === actor)
-    .map(({ id, event, delay, startedAt }) => ({ id, event, delay: Math.max(0, startedAt + delay - now) }));
-}
+export const timersOf = (actor: ActorLike): readonly ScheduledEvent[] =>
+  Object.values(actor.system.getSnapshot()._scheduledEvents).filter(({ source }) => source === actor);
+
+/** What is left of a timer, in milliseconds. */
+export const msLeft = ({ startedAt, delay }: ScheduledEvent): number => Math.max(0, startedAt + delay - Date.now());

@@ -1,6 +1,6 @@
 import { describeError, type TraceEvent, type TraceRecord } from '@synod/protocol';
 import type { AnyEventObject, EventObject } from 'xstate';
-import { type ActorLike, type Inspected, type Scheduling, type SnapshotLike, timersOf } from './inspection.ts';
+import { type ActorLike, type Inspected, msLeft, type Scheduling, type SnapshotLike, timersOf } from './inspection.ts';
 import { Names } from './names.ts';
 import { contextOf, logicOf, type Observed, stateOf, type Waiting, wishOf } from './observed.ts';
 import { changedFields, Recorder } from './recorder.ts';
@@ -149,7 +149,7 @@ export class Observer {
     observed.effects = [];
     observed.timers.clear();
     this.#spawn(observed);
-    for (const timer of timersOf(observed.actor)) this.#tell(setTimer(observed, timer));
+    for (const timer of timersOf(observed.actor)) this.#tell(setTimer(observed, { ...timer, delay: msLeft(timer) }));
   }
 
   #action(observed: Observed, { type, params }: { readonly type: string; readonly params: unknown }): void {

@@ -1,9 +1,11 @@
+import { type Theme, themeValues } from '../theme.ts';
+import { xmlText, xmlValue } from '../xml-text.ts';
 import type { Drawing } from './drawing.ts';
 import { type Marks, type Part, pictureOf } from './picture.ts';
 
 /** How a picture for a file looks. */
 export interface Look extends Marks {
-  readonly theme: 'light' | 'dark';
+  readonly theme: Theme;
   /** The style sheets of themes and charts, as `chartStyles()` reads them. */
   readonly css: string;
   /** Names the picture for those who do not see it. Default: `Statechart`. */
@@ -30,12 +32,8 @@ export function svgOf(drawing: Drawing, { theme, css, label = 'Statechart', ...m
 }
 
 /** The rules of charts alone, with the theme's values in the place of variables: few viewers of SVG know those. */
-function writtenOut(css: string, theme: Look['theme']): string {
-  const values = new Map<string, string>();
-  for (const [, selector = '', body = ''] of css.matchAll(/([^{}]*)\{([^{}]*)\}/g)) {
-    if (!selector.includes(':root') || (selector.includes('data-theme') && !selector.includes(`"${theme}"`))) continue;
-    for (const [, name = '', value = ''] of body.matchAll(/(--[\w-]+)\s*:\s*([^;]+);/g)) values.set(name, value.trim());
-  }
+function writtenOut(css: string, theme: Theme): string {
+  const values = themeValues(css, theme);
   const rules = css.slice(Math.max(0, css.indexOf(CHART_RULES))).replace(/\/\*[\s\S]*?\*\//g, '');
   return rules.replace(/var\((--[\w-]+)\)/g, (written, name: string) => values.get(name) ?? written).trim();
 }
@@ -43,21 +41,8 @@ function writtenOut(css: string, theme: Look['theme']): string {
 /** With these words the rules begin that a picture takes with it. */
 const CHART_RULES = '/* Charts:';
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** XML knows no control characters but tab and line ends, and no half of a character, not even escaped. */
-function isUnknown(char: string): boolean {
-  const code = char.codePointAt(0) ?? 0;
-  if (code < 32) return !'\t\n\r'.includes(char);
-  return (code >= 0xd800 && code <= 0xdfff) || code === 0xfffe || code === 0xffff;
-}
-
-const text = (value: string): string =>
-  Array.from(value, (char) => (isUnknown(char) ? '\ufffd' : (ESCAPES[char] ?? char))).join('');
-
 function textOf({ tag, attributes, children }: Part): string {
-  const written = Object.entries(attributes).map(
-    ([name, value]) => ` ${name}="${text(String(value)).replace(/\n/g, '&#10;')}"`,
-  );
-  const inner = children.map((child) => (typeof child === 'string' ? text(child) : textOf(child)));
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${xmlValue(String(value))}"`);
+  const inner = children.map((child) => (typeof child === 'string' ? xmlText(child) : textOf(child)));
   return `<${tag}${written.join('')}${inner.length > 0 ? `>${inner.join('')}</${tag}>` : '/>'}`;
 }

@@ -5,3 +5,4 @@ export { perfetto } from './perfetto.ts';
 export { chartIn, type Place, type Records, type Selection, select } from './records.ts';
 export { SCXML_EXTENSION, type ScxmlOptions, scxml } from './scxml.ts';
 export { SHIVIZ_PATTERN, shiviz } from './shiviz.ts';
+export { type SvgSpacetimeOptions, svgSpacetime } from './svg-spacetime.ts';

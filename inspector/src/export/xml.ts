@@ -1,21 +1,8 @@
-// Text as XML 1.0 wants it.
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Characters that no XML document may hold. */
-const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
-
-/** Any text as the value of an attribute; line ends and tabs survive. */
-const xmlValue = (text: string): string =>
-  text
-    .replace(FORBIDDEN, '\ufffd')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
-    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+import { knownToXml, xmlValue } from '../xml-text.ts';
 
 /** Any text as a comment, in which no two dashes may follow each other. */
 export const xmlComment = (text: string): string =>
-  `<!-- ${text
-    .replace(FORBIDDEN, '\ufffd')
+  `<!-- ${knownToXml(text)
     .replace(/-(?=-)/g, '- ')
     .replace(/\s+/g, ' ')} -->`;
 

@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { Story } from '../../page/story/story.ts';
+import { Story } from '../../src/story/story.ts';
 
 // Made-up runs of a cluster: nodes that send, take and lose messages, with the clocks that they would have.
 

@@ -36,6 +36,8 @@ const exported = async (...args: string[]) => {
 const SIGNS: Readonly<Record<string, RegExp>> = {
   'mermaid-state': /^stateDiagram-v2\n/,
   scxml: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<scxml /,
+  svg: /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .* class="chart"/,
+  'svg-spacetime': /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]*>\n<path /,
   'mermaid-sequence': /^sequenceDiagram\n {2}participant /,
   shiviz: /^\(\?<host>/,
   perfetto: /^\{"displayTimeUnit":"ms","traceEvents":\[/,
@@ -77,6 +79,18 @@ describe('synod inspect --export', () => {
     expect(await exported(saved, '--export', 'shiviz')).toBe(await exported(trace, '--export', 'shiviz'));
   });
 
+  it('draws in the colours of a theme, and a chart in a run as that of its machine', async () => {
+    const drawn = (theme: string) =>
+      Promise.all([
+        exported('raft', '--role', 'server', '--export', 'svg', '--theme', theme),
+        exported(trace, '--export', 'svg-spacetime', '--to', '100', '--theme', theme),
+      ]);
+    const [light, dark] = [await drawn('light'), await drawn('dark')];
+    for (const at of [0, 1]) expect(light[at]).not.toBe(dark[at]);
+    expect(await exported('raft', '--role', 'server', '--export', 'svg')).toBe(light[0]);
+    expect(await exported(trace, '--actor', 'raft@n1', '--export', 'svg')).toBe(light[0]);
+  }, 60_000);
+
   it('leaves no half of a file behind', async () => {
     const directory = await emptyDirectory();
     const [cut, out] = [join(directory, 'cut.jsonl'), join(directory, 'out.json')];
@@ -116,7 +130,19 @@ describe('synod inspect --export', () => {
       /^USAGE: raft has no role "x"; it has server/,
     ],
     ['an export without its format', ['T', '--out', 'x'], /^USAGE: .*give --export as well/],
-    ['an option of another format', ['T', '--export', 'otel', '--by', 'node'], /^USAGE: --by is of mermaid-sequence/],
+    [
+      'an option of other formats',
+      ['T', '--export', 'otel', '--by', 'node'],
+      /^USAGE: --by is of mermaid-sequence and svg-spacetime\./,
+    ],
+    ['a theme that there is not', ['raft', '--export', 'svg', '--theme', 'grey'], /^USAGE: --theme is light or dark\./],
+    ['an axis of a chart', ['raft', '--export', 'svg', '--axis', 'time'], /^USAGE: --axis is of svg-spacetime\./],
+    ['a picture of a machine as of a run', ['raft', '--export', 'svg-spacetime'], /^USAGE: svg-spacetime is of a run/],
+    [
+      'a picture that nobody would look through',
+      ['T', '--export', 'svg-spacetime'],
+      /^EXPORT_TOO_LONG: .*more than 1000 events; \d+ of the records fit: choose fewer, by range/,
+    ],
     ['a place that cannot be written', ['T', '--export', 'otel', '--out', join(README, 'x')], /^FILE_UNWRITABLE: /],
   ] as const)('refuses %s, in a sentence', async (_, args, says) => {
     const outcome = await refused('inspect', ...args.map((arg) => (arg === 'T' ? trace : arg)));

@@ -4,20 +4,20 @@ import { useRef } from 'preact/hooks';
 import { hueOf, stateWords } from '../../../src/chart/active.ts';
 import type { Drawing } from '../../../src/chart/drawing.ts';
 import type { ActorView } from '../../../src/world/world.ts';
-import { selectActor, selectedActor, world } from '../../state/store.ts';
+import { selectActor, world } from '../../state/store.ts';
 import { ChartView } from '../../ui/chart-view.tsx';
 import { HeatLegend } from './heat-legend.tsx';
 import { actualSize, foldedIn, toggleFold } from './options.ts';
+import { isRunning, largeActor } from './picture.ts';
 import { foldOf, makeReachable } from './reachable.ts';
-import { Saving } from './saving.tsx';
 import { TransitionNote } from './transition-note.tsx';
 
 /** The chart of one actor of a node, with all that is written in it. */
 export function Large({ node }: { node: string }) {
   const actors = Object.values(world.value[node]?.actors ?? {});
-  const actor = actors.find(({ address }) => address === selectedActor.value) ?? actors[0];
+  const actor = largeActor(node);
   if (!actor) return <p class="empty">No actor lives on {node}.</p>;
-  const running = (world.value[node]?.up ?? false) && actor.phase === 'running';
+  const running = isRunning(node, actor);
   return (
     <section
       class={`large ${running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down'}`}
@@ -45,7 +45,6 @@ export function Large({ node }: { node: string }) {
         >
           Actual size
         </button>
-        <Saving actor={actor} running={running} />
       </div>
       <Explained key={actor.address} actor={actor} running={running} />
     </section>

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import type { Sift } from '../../../src/story/sift.ts';
 import { KINDS } from '../../../src/world/read.ts';
 import { sift, sifted } from '../../state/filter.ts';
 import { recordText } from '../../state/record-text.ts';
@@ -15,7 +16,6 @@ import {
   story,
 } from '../../state/store.ts';
 import { placeText, spanText } from '../../state/time-text.ts';
-import type { Sift } from '../../story/sift.ts';
 import { RecordSign } from '../../ui/record-sign.tsx';
 import { type RowProps, VirtualList } from '../../ui/virtual-list.tsx';
 import { LogTools, times } from './log-tools.tsx';

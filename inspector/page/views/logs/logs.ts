@@ -1,6 +1,6 @@
 import { brief, type LogView } from '@synod/protocol';
+import { byName } from '../../../src/world/by-name.ts';
 import type { ActorView, World } from '../../../src/world/world.ts';
-import { byName } from '../../state/matrix.ts';
 import { isFields, listOf } from './lists.ts';
 
 /** An entry in one replica's log. */

@@ -1,7 +1,7 @@
 import type { QuorumView } from '@synod/protocol';
 import { outerState } from '../../../src/chart/active.ts';
+import { byName } from '../../../src/world/by-name.ts';
 import type { ActorView, World } from '../../../src/world/world.ts';
-import { byName } from '../../state/matrix.ts';
 import { isFields, listOf, textsOf } from './lists.ts';
 
 /** Who has answered one that asked. */

@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import type { Drawn } from '../../../src/spacetime/spacetime.ts';
 import {
   cursor,
   extent,
@@ -15,7 +16,6 @@ import {
 import { theme } from '../../state/theme.ts';
 import { Diagram, type Present, type Surroundings, type Tip } from './diagram.ts';
 import { settings } from './settings.ts';
-import type { Drawn } from './spacetime.ts';
 
 /** Binds a diagram to the page: to its story, its present, its selection and its theme. */
 export class Binding implements Surroundings {

@@ -1,9 +1,10 @@
-import type { Story } from '../../story/story.ts';
-import type { Settings } from './choices.ts';
+import type { Settings } from '../../../src/spacetime/choices.ts';
+import { spacetimeSvg } from '../../../src/spacetime/picture.ts';
+import { type Drawn, SpaceTime } from '../../../src/spacetime/spacetime.ts';
+import type { Story } from '../../../src/story/story.ts';
 import { listen } from './gestures.ts';
 import { across, askOf, edgeOf, startOf, walked } from './keys.ts';
-import { drawOn } from './pictures.ts';
-import { type Drawn, SpaceTime } from './spacetime.ts';
+import { drawOn, paletteOf } from './pictures.ts';
 import { recordWords } from './words.ts';
 
 /** How long records are looked at before a picture is drawn, in milliseconds. */
@@ -81,6 +82,11 @@ export class Diagram {
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  /** The picture as it is to be seen at present, as SVG that needs nothing else. */
+  svg(): string {
+    return spacetimeSvg(this.spaceTime, paletteOf(this.#canvas), this.size);
   }
 
   /** Draws with the next frame. */

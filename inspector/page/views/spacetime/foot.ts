@@ -1,5 +1,5 @@
-import { samplingWords } from './pictures.ts';
-import type { Drawn, SpaceTime } from './spacetime.ts';
+import { samplingWords } from '../../../src/spacetime/picture.ts';
+import type { Drawn, SpaceTime } from '../../../src/spacetime/spacetime.ts';
 
 /** A remark below a diagram; `name` is its class. */
 export interface Remark {

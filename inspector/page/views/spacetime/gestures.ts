@@ -1,4 +1,4 @@
-import type { SpaceTime } from './spacetime.ts';
+import type { SpaceTime } from '../../../src/spacetime/spacetime.ts';
 
 /** What a pointer does to the diagram. */
 export interface Gestures {

@@ -1,5 +1,5 @@
-import type { Lane } from './marks.ts';
-import type { SpaceTime } from './spacetime.ts';
+import type { Lane } from '../../../src/spacetime/marks.ts';
+import type { SpaceTime } from '../../../src/spacetime/spacetime.ts';
 
 /** What a key asks for; undefined of one that is none of the diagram's. */
 export type Ask =
@@ -46,7 +46,7 @@ export function startOf({ marks, shown, lanes }: SpaceTime): number | undefined 
     if (index !== undefined && index >= story.first && index < story.length) return index;
   }
   if (all.length === 0 || lanes.lanes.length === 0) return undefined;
-  return all.at(Math.max(0, Math.min(all.length - 1, all.placeOf(shown.cursor) - 1)));
+  return all.at(Math.max(0, Math.min(all.length - 1, all.placeOf(shown.cursor ?? story.length) - 1)));
 }
 
 /** The next or previous event of the lane on which a record stands. */

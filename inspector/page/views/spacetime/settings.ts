@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { plainSettings, type Settings } from './choices.ts';
+import { plainSettings, type Settings } from '../../../src/spacetime/choices.ts';
 
 /** How a person wants diagrams drawn; it stays so while other views are looked at. */
 export const settings = signal<Settings>(plainSettings);

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Picture } from '../../pictures/picture.ts';
 import { extent, selectedRecord } from '../../state/store.ts';
 import { Binding } from './binding.ts';
 import { placeOf } from './diagram.ts';
@@ -7,6 +8,15 @@ import { labelOf } from './foot.ts';
 import { Footer } from './footer.tsx';
 import { SpaceTimeTools } from './tools.tsx';
 import { recordWords } from './words.ts';
+
+/** The diagram on the page: there is one at most. */
+let shown: Binding | undefined;
+
+/** The diagram alone, without what is beside it. */
+export function spacetimePicture(): Picture | undefined {
+  const { diagram } = shown ?? {};
+  return diagram && { name: 'space-time', svg: () => diagram.svg() };
+}
 
 /** Lanes side by side, time downwards, messages as arrows. */
 export function SpaceTimeView() {
@@ -16,11 +26,16 @@ export function SpaceTimeView() {
     if (!canvas.current) return;
     const made = new Binding(canvas.current);
     binding.value = made;
-    return made.start();
+    shown = made;
+    const end = made.start();
+    return () => {
+      if (shown === made) shown = undefined;
+      end();
+    };
   }, []);
   return (
     <section class="spacetime" aria-label="Space–time">
-      {binding.value && <SpaceTimeTools binding={binding.value} canvas={canvas} />}
+      {binding.value && <SpaceTimeTools binding={binding.value} />}
       <div
         class="spacetime-picture"
         role="application"

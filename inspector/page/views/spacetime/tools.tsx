@@ -1,19 +1,11 @@
 import { useSignal } from '@preact/signals';
-import type { RefObject } from 'preact';
-import { saveBlob } from '../../open/save.ts';
-import { notice, recording } from '../../state/store.ts';
+import type { Settings } from '../../../src/spacetime/choices.ts';
+import { recording } from '../../state/store.ts';
 import type { Binding } from './binding.ts';
-import type { Settings } from './choices.ts';
-import { paletteOf, spacetimePng, spacetimeSvg } from './pictures.ts';
 import { choose, settings } from './settings.ts';
 
-interface Props {
-  readonly binding: Binding;
-  readonly canvas: RefObject<HTMLCanvasElement | null>;
-}
-
 /** What is to be seen, and of what. */
-export function SpaceTimeTools({ binding, canvas }: Props) {
+export function SpaceTimeTools({ binding }: { binding: Binding }) {
   const isOpen = useSignal(false);
   const { isFollowing } = binding;
   return (
@@ -37,7 +29,6 @@ export function SpaceTimeTools({ binding, canvas }: Props) {
             Follow
           </button>
         )}
-        <Save binding={binding} canvas={canvas} />
       </div>
       {isOpen.value && <Choices binding={binding} />}
     </>
@@ -124,40 +115,5 @@ function Check({ label, on, count, change }: CheckProps) {
       <span>{label}</span>
       {count !== undefined && <span class="count">{count.toLocaleString('en')}</span>}
     </label>
-  );
-}
-
-function Save({ binding, canvas }: Props) {
-  const save = async (kind: string): Promise<void> => {
-    if (!canvas.current) return;
-    try {
-      const blob =
-        kind === 'png'
-          ? await spacetimePng(canvas.current)
-          : new Blob([spacetimeSvg(binding.diagram.spaceTime, paletteOf(canvas.current), binding.diagram.size)], {
-              type: 'image/svg+xml',
-            });
-      saveBlob(blob, `space-time.${kind}`);
-    } catch (error) {
-      notice.value = { ok: false, text: `The picture could not be saved: ${(error as Error).message}.` };
-    }
-  };
-  return (
-    <select
-      class="save"
-      aria-label="Save picture"
-      value=""
-      onChange={({ currentTarget }) => {
-        const kind = currentTarget.value;
-        currentTarget.value = '';
-        void save(kind);
-      }}
-    >
-      <option value="" hidden>
-        Save
-      </option>
-      <option value="svg">as SVG</option>
-      <option value="png">as PNG</option>
-    </select>
   );
 }

@@ -1,7 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
+import type { Story } from '../../../src/story/story.ts';
+import type { Work } from '../../../src/story/sweep.ts';
 import { type Kind, kindNumber } from '../../../src/world/read.ts';
-import type { Story } from '../../story/story.ts';
-import type { Work } from '../../story/sweep.ts';
 import { isSame } from './values.ts';
 
 /** Records that are looked at, at most, for what an actor did lately. */

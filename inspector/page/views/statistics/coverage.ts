@@ -1,5 +1,5 @@
 import type { Chart, ChartState, ChartTransition } from '@synod/protocol';
-import type { Tally } from '../../story/tally.ts';
+import type { Tally } from '../../../src/story/tally.ts';
 
 /** How often each transition of a machine was taken. */
 export interface Coverage {

@@ -1,5 +1,5 @@
+import type { Rates } from '../../../src/story/rates.ts';
 import { spanText } from '../../state/time-text.ts';
-import type { Rates } from '../../story/rates.ts';
 
 type Name = 'records' | 'messages' | 'losses';
 const NAMES: readonly Name[] = ['records', 'messages', 'losses'];

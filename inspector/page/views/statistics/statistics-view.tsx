@@ -1,10 +1,10 @@
 import { useEffect } from 'preact/hooks';
+import type { Tally } from '../../../src/story/tally.ts';
 import { KINDS } from '../../../src/world/read.ts';
 import { asValue } from '../../query/complete.ts';
 import { recording, world } from '../../state/store.ts';
 import { type Scope, scope, shownTally, wishTally } from '../../state/tallies.ts';
 import { spanText } from '../../state/time-text.ts';
-import type { Tally } from '../../story/tally.ts';
 import { RecordSign } from '../../ui/record-sign.tsx';
 import { chartsIn, coverageOf } from './coverage.ts';
 import { CoverageTable } from './coverage-table.tsx';

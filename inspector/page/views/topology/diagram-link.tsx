@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat';
-import { byName } from '../../state/matrix.ts';
+import { byName } from '../../../src/world/by-name.ts';
 import { faults, selectedNode } from '../../state/store.ts';
 import { curveBetween, type Places, pathOf, pointOn } from './geometry.ts';
 import { chooseLink, FEW, type LinkEnds, pointedAt, selectedLink, span, traffic } from './state.ts';

@@ -1,4 +1,4 @@
-import { byName } from '../../state/matrix.ts';
+import { byName } from '../../../src/world/by-name.ts';
 import { controls, faults, recording, selectedNode } from '../../state/store.ts';
 import { ClockForm } from './clock-form.tsx';
 import { LinkForm, OtherLinks } from './link-form.tsx';

@@ -31,7 +31,9 @@ Examples:
   synod inspect trace.jsonl --export otel --epoch 2026-01-31T12:00:00Z --out spans.json
   synod inspect trace.jsonl --export mermaid-state --actor raft@n1
   synod inspect ./checkout.ts#machine --export scxml --out checkout.scxml
-  synod inspect raft --role server --export mermaid-state`;
+  synod inspect raft --role server --export mermaid-state
+  synod inspect raft --role server --export svg --theme dark --out raft.svg
+  synod inspect trace.jsonl --export svg-spacetime --to 120 --out election.svg`;
 
 /** inspect. */
 export function addInspectCommand(program: Command): void {
@@ -88,21 +90,39 @@ const withExport = (command: Command): Command =>
     .option('--node <name>', 'only what happens on this node; may be repeated', collect)
     .option('--from <place>', 'the first record: its number, or a time as 1500ms or 1.5s', place)
     .option('--to <place>', 'the last record', place)
-    .option('--by <what>', 'of mermaid-sequence: a line for each actor or node')
+    .option(
+      '--by <what>',
+      'of mermaid-sequence and svg-spacetime: a line for each actor (default of the first) or node (of the second)',
+    )
+    .option(
+      '--axis <what>',
+      'of svg-spacetime, downwards: order, one event after the other (default), time, or busy, time without what is idle',
+    )
+    .option('--theme <name>', 'of svg and svg-spacetime: light (default) or dark')
     .option('--role <name>', "of a protocol's chart: the role", name)
     .option('--epoch <date>', "of otel: when the run's clock was 0; default: 1970", date);
 
+/** What options may be that are one of a few words. */
+const CHOICES: Readonly<Record<'by' | 'axis' | 'theme', readonly string[]>> = {
+  by: ['actor', 'node'],
+  axis: ['order', 'time', 'busy'],
+  theme: ['light', 'dark'],
+};
+
 async function exportRun(path: string | undefined, options: ExportOptions, output: Output): Promise<void> {
-  if (options.by !== undefined && options.by !== 'actor' && options.by !== 'node')
-    throw usage('--by is either actor or node.');
+  for (const [option, choices] of Object.entries(CHOICES)) {
+    const chosen = options[option as keyof typeof CHOICES];
+    if (chosen !== undefined && !choices.includes(chosen)) throw usage(`--${option} is ${choices.join(' or ')}.`);
+  }
   const { exportTo } = await import('../export/run.ts');
   await exportTo(path, options, output);
 }
 
-function refuseWithoutExport({ out, actor, node, from, to, by, role, epoch }: InspectCommandOptions): void {
-  if ((out ?? actor ?? node ?? from ?? to ?? by ?? role ?? epoch) !== undefined)
+function refuseWithoutExport(options: InspectCommandOptions): void {
+  const { out, actor, node, from, to, by, axis, theme, role, epoch } = options;
+  if ((out ?? actor ?? node ?? from ?? to ?? by ?? axis ?? theme ?? role ?? epoch) !== undefined)
     throw usage(
-      '--out, --actor, --node, --from, --to, --by, --role and --epoch are of an export; give --export as well.',
+      '--out, --actor, --node, --from, --to, --by, --axis, --theme, --role and --epoch are of an export; give --export as well.',
     );
 }
 

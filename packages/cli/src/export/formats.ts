@@ -8,7 +8,19 @@ type Library = typeof import('@synod/inspector/export');
 export interface ChartFormat {
   readonly of: 'chart';
   readonly about: string;
-  write(library: Library, chart: Chart, remark: (text: string) => void): string;
+  write(
+    library: Library,
+    chart: Chart,
+    options: ExportOptions,
+    remark: (text: string) => void,
+  ): string | Promise<string>;
+}
+
+/** What of a run is exported. */
+export interface Run {
+  readonly records: Records;
+  /** What the times of its records count. */
+  readonly unit: 'ms' | 'step';
 }
 
 export interface TraceFormat {
@@ -16,7 +28,7 @@ export interface TraceFormat {
   readonly about: string;
   /** Whether a part of a run begins with the actors as they are by then. */
   readonly present: boolean;
-  write(library: Library, records: Records, options: ExportOptions): Iterable<string>;
+  write(library: Library, run: Run, options: ExportOptions): Iterable<string> | Promise<Iterable<string>>;
 }
 
 /** The inspector's page with the run in it. */
@@ -37,32 +49,51 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   scxml: {
     of: 'chart',
     about: 'a chart as SCXML',
-    write: ({ scxml }, chart, remark) =>
+    write: ({ scxml }, chart, _, remark) =>
       scxml(chart, { onInexpressible: (what) => remark(`Not the same in SCXML: ${what}.`) }),
+  },
+  svg: {
+    of: 'chart',
+    about: 'a chart as a picture',
+    async write(_, chart, { theme = 'light' }) {
+      const { chartStyles, drawChart, svgOf } = await import('@synod/inspector/chart');
+      return svgOf(await drawChart(chart), { theme, css: await chartStyles(), label: `Statechart of ${chart.id}` });
+    },
   },
   'mermaid-sequence': {
     of: 'trace',
     about: 'a run as a Mermaid sequence diagram',
     present: true,
-    write: ({ mermaidSequence }, records, { by }) => [`${mermaidSequence(records, by ? { by } : {})}\n`],
+    write: ({ mermaidSequence }, { records }, { by }) => [`${mermaidSequence(records, by ? { by } : {})}\n`],
+  },
+  'svg-spacetime': {
+    of: 'trace',
+    about: 'a run as a picture: lanes side by side, time downwards',
+    present: true,
+    async write({ svgSpacetime }, { records, unit }, { theme = 'light', by, axis }) {
+      const { chartStyles } = await import('@synod/inspector/chart');
+      return [
+        svgSpacetime(records, { theme, unit, css: await chartStyles(), ...(by && { by }), ...(axis && { axis }) }),
+      ];
+    },
   },
   shiviz: {
     of: 'trace',
     about: 'a run as a log for ShiViz',
     present: false,
-    write: ({ shiviz }, records) => shiviz(records),
+    write: ({ shiviz }, { records }) => shiviz(records),
   },
   perfetto: {
     of: 'trace',
     about: "a run in Chrome's trace event format, for Perfetto",
     present: true,
-    write: ({ perfetto }, records) => perfetto(records),
+    write: ({ perfetto }, { records }) => perfetto(records),
   },
   otel: {
     of: 'trace',
     about: 'a run as OpenTelemetry spans, in OTLP/JSON',
     present: false,
-    write: ({ otel }, records, { epoch }) => otel(records, epoch === undefined ? {} : { epochMs: epoch }),
+    write: ({ otel }, { records }, { epoch }) => otel(records, epoch === undefined ? {} : { epochMs: epoch }),
   },
   html: { of: 'page', about: "the inspector's page with the run in it, as one file that needs no server" },
 };

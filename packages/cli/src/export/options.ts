@@ -8,6 +8,8 @@ export interface ExportOptions {
   readonly node?: readonly string[];
   readonly role?: string;
   readonly by?: 'actor' | 'node';
+  readonly axis?: 'time' | 'busy' | 'order';
+  readonly theme?: 'light' | 'dark';
   readonly from?: Place;
   readonly to?: Place;
   /** Milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Chart, chartOf } from '@synod/protocol';
 import { loadMachine } from '@synod/testgen';
-import { recordsOf } from '../files/records.ts';
+import { recordsOf, runOf } from '../files/records.ts';
 import { onlyRole } from '../generate/source.ts';
 import { usage } from '../options.ts';
 import { count, type Output } from '../output.ts';
@@ -39,7 +39,7 @@ export async function exportTo(source: string | undefined, options: ExportOption
 
 /** What was asked for, and the format has no use for, is refused before anything is read. */
 function checkFit(format: Format, source: string, options: ExportOptions): void {
-  const { actor = [], node, role, by, from, to, epoch } = options;
+  const { actor = [], node, role, from, to } = options;
   if (format.of === 'chart') {
     if ((node ?? from ?? to) !== undefined) throw usage('A chart is of one actor: choose by --actor alone.');
     if (actor.length > 1) throw usage('A chart is of one actor: give --actor once.');
@@ -50,9 +50,19 @@ function checkFit(format: Format, source: string, options: ExportOptions): void 
   if (format.of === 'page' && (actor.length > 0 || (node ?? from ?? to) !== undefined))
     throw usage('The page has the whole run in it; leave --actor, --node, --from and --to out.');
   if (role !== undefined && !isSpecificationName(source)) throw usage('--role is of a protocol.');
-  if (by !== undefined && options.export !== 'mermaid-sequence') throw usage('--by is of mermaid-sequence.');
-  if (epoch !== undefined && options.export !== 'otel') throw usage('--epoch is of otel.');
+  for (const [option, formats] of Object.entries(OPTIONS_OF)) {
+    if (options[option as keyof typeof OPTIONS_OF] !== undefined && !formats.includes(options.export))
+      throw usage(`--${option} is of ${formats.join(' and ')}.`);
+  }
 }
+
+/** The options that only some formats have. */
+const OPTIONS_OF: Readonly<Record<'by' | 'axis' | 'theme' | 'epoch', readonly string[]>> = {
+  by: ['mermaid-sequence', 'svg-spacetime'],
+  axis: ['svg-spacetime'],
+  theme: ['svg', 'svg-spacetime'],
+  epoch: ['otel'],
+};
 
 async function pageText(source: string): Promise<string> {
   const [{ standalonePage }, { recordingIn }] = await Promise.all([
@@ -71,7 +81,7 @@ async function chartText(format: ChartFormat, source: string, options: ExportOpt
   const chart = isMachine(source)
     ? await machineChart(source, options.role)
     : library.chartIn(recordsOf(source), options.actor?.[0]);
-  return format.write(library, chart, (text) => output.remark(text));
+  return format.write(library, chart, options, (text) => output.remark(text));
 }
 
 async function machineChart(source: string, role: string | undefined): Promise<Chart> {
@@ -100,11 +110,16 @@ async function writeTrace(
   };
   let records = 0;
   const status = statusOf(output);
-  const chosen = counted(library.select(recordsOf(source), selection), (now) => {
+  const run = runOf(source);
+  const chosen = counted(library.select(run.records, selection), (now) => {
     records = now;
     if (now % 10_000 === 0) status.update(`${count(now)} records`);
   });
-  const pieces = format.write(library, chosen, options);
-  await (out === undefined ? writeOut(pieces) : writeFile(out, pieces)).finally(() => status.stop());
+  try {
+    const pieces = await format.write(library, { ...run, records: chosen }, options);
+    await (out === undefined ? writeOut(pieces) : writeFile(out, pieces));
+  } finally {
+    status.stop();
+  }
   return records;
 }

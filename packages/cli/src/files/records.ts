@@ -3,14 +3,25 @@ import { linesOf } from './lines.ts';
 import { checkedTrace, readRunFile } from './run-file.ts';
 import { openTrace } from './trace-file.ts';
 
+export interface SavedRun {
+  readonly records: Iterable<TraceRecord>;
+  /** What the times of its records count. */
+  readonly unit: 'ms' | 'step';
+}
+
 /**
- * The records of a run that was saved, each of them checked. A trace is read anew with each iteration, as it is asked for: a long one does not fit into
+ * A run that was saved, its records each of them checked. A trace is read anew with each iteration, as it is asked for: a long one does not fit into
  * memory. Other files have a run of a size that was kept in memory before.
  * @throws SynodError as `readRunFile`; while it is read `TRACE_INVALID` for a line that is no record.
  */
-export function recordsOf(path: string): Iterable<TraceRecord> {
-  return openTrace(path) ? { [Symbol.iterator]: () => traceRecords(path) } : checkedTrace(readRunFile(path));
+export function runOf(path: string): SavedRun {
+  if (openTrace(path)) return { records: { [Symbol.iterator]: () => traceRecords(path) }, unit: 'ms' };
+  const run = readRunFile(path);
+  return { records: checkedTrace(run), unit: run.kind === 'counterexample' ? 'step' : 'ms' };
 }
+
+/** The records alone. @throws SynodError as `runOf`. */
+export const recordsOf = (path: string): Iterable<TraceRecord> => runOf(path).records;
 
 function* traceRecords(path: string): Generator<TraceRecord> {
   let number = 0;

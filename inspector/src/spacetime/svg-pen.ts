@@ -1,3 +1,4 @@
+import { xmlText, xmlValue } from '../xml-text.ts';
 import { type Course, FONT, type Palette, type Pen } from './pen.ts';
 
 const ANCHORS = { left: 'start', center: 'middle', right: 'end' } as const;
@@ -8,7 +9,7 @@ export function svgPen(palette: Palette): Pen & { svg(width: number, height: num
   let clips = 0;
   const fill: Pen['fill'] = (ink, alpha, draw) => {
     const path = pathOf(draw);
-    if (path !== '') parts.push(`<path d="${path}" fill="${quoted(palette(ink))}"${opacity(alpha)}/>`);
+    if (path !== '') parts.push(`<path d="${path}" fill="${xmlValue(palette(ink))}"${opacity(alpha)}/>`);
   };
   return {
     fill,
@@ -18,15 +19,15 @@ export function svgPen(palette: Palette): Pen & { svg(width: number, height: num
       if (path === '') return;
       const dashed = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
       parts.push(
-        `<path d="${path}" fill="none" stroke="${quoted(palette(ink))}" stroke-width="${width}"${dashed}${opacity(alpha)}/>`,
+        `<path d="${path}" fill="none" stroke="${xmlValue(palette(ink))}" stroke-width="${width}"${dashed}${opacity(alpha)}/>`,
       );
     },
     text(text, x, y, { ink, size, bold, align = 'left', turn = 0, halo, alpha = 1 }) {
       const place = turn === 0 ? `x="${n(x)}" y="${n(y)}"` : `transform="translate(${n(x)} ${n(y)}) rotate(${turn})"`;
-      const around = halo ? ` stroke="${quoted(palette(halo))}" stroke-width="3" paint-order="stroke"` : '';
+      const around = halo ? ` stroke="${xmlValue(palette(halo))}" stroke-width="3" paint-order="stroke"` : '';
       parts.push(
         `<text ${place} font-size="${size}" text-anchor="${ANCHORS[align]}" dominant-baseline="central" ` +
-          `fill="${quoted(palette(ink))}"${bold ? ' font-weight="600"' : ''}${around}${opacity(alpha)}>${quoted(text)}</text>`,
+          `fill="${xmlValue(palette(ink))}"${bold ? ' font-weight="600"' : ''}${around}${opacity(alpha)}>${xmlText(text)}</text>`,
       );
     },
     within(x, y, width, height, draw) {
@@ -38,7 +39,7 @@ export function svgPen(palette: Palette): Pen & { svg(width: number, height: num
     },
     svg: (width, height) =>
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-      `font-family="${quoted(FONT)}">\n${parts.join('\n')}\n</svg>\n`,
+      `font-family="${xmlValue(FONT)}">\n${parts.join('\n')}\n</svg>\n`,
   };
 }
 
@@ -69,11 +70,3 @@ function pathOf(draw: (to: Course) => void): string {
   });
   return path;
 }
-
-/** Characters that XML does not have at all, and those that would end a text or an attribute. */
-const quoted = (text: string): string =>
-  text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be taken out.
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
-    .replaceAll(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);

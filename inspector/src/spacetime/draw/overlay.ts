@@ -34,12 +34,13 @@ export function cursorY({
   scale,
   y,
 }: Pick<Frame, 'shown' | 'marks' | 'yOf' | 'scale' | 'y'>): number {
-  const index = Math.min(shown.cursor, marks.story.length) - 1;
+  const index = Math.min(shown.cursor ?? marks.story.length, marks.story.length) - 1;
   return index < marks.story.first ? y(scale.start) - 4 : yOf(index);
 }
 
 function drawCursor(frame: Frame): void {
   const { pen, width, height, head, storyUnit, marks, shown } = frame;
+  if (shown.cursor === undefined) return;
   const y = cursorY(frame);
   if (y < head - 1 || y > height + 1) return;
   pen.stroke({ ink: 'accent', width: 2 }, (to) => {

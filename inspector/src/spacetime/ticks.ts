@@ -39,7 +39,8 @@ export function stepOf(least: number, unit: Unit): number {
 export function ticksOf(from: number, to: number, least: number, unit: Unit): Tick[] {
   const step = stepOf(least, unit);
   const found: Tick[] = [];
-  for (let count = Math.ceil(from / step - 1e-9); count * step <= to && found.length < 500; count++) {
+  // Adding 0 makes 0 of −0, which would be written with its sign.
+  for (let count = Math.ceil(from / step - 1e-9) + 0; count * step <= to && found.length < 500; count++) {
     const value = count * step;
     const isMain = unit === 'ms' && step < 1 ? Math.abs(value - Math.round(value)) < 1e-7 : true;
     found.push({ value, label: unit === 'ms' ? tickLabel(value, step, isMain) : `${count * step}`, isMain });

@@ -1,6 +1,6 @@
 import type { TraceRecord } from '@synod/protocol';
-import { stateWords } from '../../src/chart/active.ts';
-import type { World } from '../../src/world/world.ts';
+import { stateWords } from '../chart/active.ts';
+import type { World } from '../world/world.ts';
 import type { Names } from './names.ts';
 
 /** Follows the state of each actor from record to record. */

@@ -6,8 +6,8 @@ import type { Course, Ink, Stroke } from '../pen.ts';
 /** Arrows that are drawn at most; of more, a sample is. Where events are bars, it is a hint of who speaks to whom, and thin. */
 const MOST_ARROWS = { each: 1_000, dense: 250 } as const;
 const DENSE = { width: 1, alpha: 0.4 } as const;
-/** Of more than these, none has its type beside it. */
-const MOST_LABELS = 36;
+/** Where more arrows than these share a screen's height, in pixels, none has its type beside it. */
+const MOST_LABELS = { arrows: 60, each: 900 } as const;
 /** How far the stub of a message goes of which no end is known, as a share of its way. */
 const STUB = 0.22;
 /** How far a message comes that is lost. */
@@ -48,7 +48,7 @@ export function drawMessages(frame: Frame, isDense: boolean): { readonly drawn: 
   // What is dimmed lies below what is not.
   const ordered = [...groups.values()].sort((a, b) => (a.look.alpha ?? 1) - (b.look.alpha ?? 1));
   for (const group of ordered) drawGroup(frame, group.look, group.lines);
-  if (lines.length <= MOST_LABELS) drawLabels(frame, lines);
+  if (lines.length <= MOST_LABELS.arrows * Math.max(1, frame.height / MOST_LABELS.each)) drawLabels(frame, lines);
   for (const { index, x1, y1, x2, y2, isLoop } of lines)
     if (!isLoop) frame.hits.line(index, x1, y1, x2, y2);
     else frame.hits.line(index, x1 + 12, y1, x2 + 12, y2);

@@ -1,4 +1,4 @@
-import type { Story } from '../../story/story.ts';
+import type { Story } from '../story/story.ts';
 import type { Indexes } from './indexes.ts';
 import type { Marks } from './marks.ts';
 

@@ -1,7 +1,7 @@
-import { outerState } from '../../../src/chart/active.ts';
-import { type Kind, kindNumber } from '../../../src/world/read.ts';
-import { NODE_DOWN, NODE_UP } from '../../../src/world/world.ts';
-import type { Story } from '../../story/story.ts';
+import { outerState } from '../chart/active.ts';
+import type { Story } from '../story/story.ts';
+import { type Kind, kindNumber } from '../world/read.ts';
+import { NODE_DOWN, NODE_UP } from '../world/world.ts';
 import { Indexes } from './indexes.ts';
 import { DOWN, PhaseBook, STOPPED } from './phases.ts';
 

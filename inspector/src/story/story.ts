@@ -1,7 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
-import { splitLine } from '../../src/world/lines.ts';
-import { KINDS, type Kind, type ReadLine, readLine } from '../../src/world/read.ts';
-import { emptyWorld, type World, withRecords } from '../../src/world/world.ts';
+import { splitLine } from '../world/lines.ts';
+import { KINDS, type Kind, type ReadLine, readLine } from '../world/read.ts';
+import { emptyWorld, type World, withRecords } from '../world/world.ts';
 import { Axis } from './axis.ts';
 import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
 import { cellsOf } from './columns.ts';

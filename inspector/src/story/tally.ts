@@ -1,4 +1,4 @@
-import { KINDS, kindNumber } from '../../src/world/read.ts';
+import { KINDS, kindNumber } from '../world/read.ts';
 import { NONE } from './block.ts';
 import { Counts } from './counts.ts';
 import { Histogram } from './histogram.ts';

@@ -16,8 +16,8 @@ const WIDE = 30;
 
 /** What a picture shows besides what happened. */
 export interface Shown {
-  /** How many records have happened. */
-  readonly cursor: number;
+  /** How many records have happened; undefined in a picture without a present. */
+  readonly cursor: number | undefined;
   /** The record that is looked at closely. */
   readonly selected: number | undefined;
   /** The record that the keyboard is at. */

@@ -1,4 +1,4 @@
-import type { Story } from '../../story/story.ts';
+import type { Story } from '../story/story.ts';
 import type { Lane, Marks } from './marks.ts';
 
 /** How a record stands to the one that is selected; unknown where a record has no vector clock. */

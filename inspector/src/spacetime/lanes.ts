@@ -1,4 +1,4 @@
-import { byName } from '../../state/matrix.ts';
+import { byName } from '../world/by-name.ts';
 import type { Lane, Marks } from './marks.ts';
 
 /** Lanes that are drawn at most. */

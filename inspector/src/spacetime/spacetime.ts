@@ -1,4 +1,4 @@
-import type { Story } from '../../story/story.ts';
+import type { Story } from '../story/story.ts';
 import { Causality } from './causality.ts';
 import { plainSettings, type Settings } from './choices.ts';
 import { drawBackdrop } from './draw/backdrop.ts';
@@ -251,7 +251,7 @@ export class SpaceTime {
     const { sends, all } = this.marks;
     const list = sends.length > 0 ? sends : all;
     if (list.length === 0) return;
-    const place = Math.min(list.length - 1, list.placeOf(this.shown.cursor));
+    const place = Math.min(list.length - 1, list.placeOf(this.shown.cursor ?? this.story.length));
     if (this.marks.isDone && (this.isOver || place >= READABLE)) this.#isUntouched = false;
     if (this.isOver && list.length <= READABLE) {
       this.#view = fitted(this.#scale, this.#high, this.#isTime);

@@ -1,6 +1,6 @@
 import type { Chart } from '@synod/protocol';
-import { hueOf } from '../../../src/chart/active.ts';
-import type { Story } from '../../story/story.ts';
+import { hueOf } from '../chart/active.ts';
+import type { Story } from '../story/story.ts';
 import type { Ink } from './pen.ts';
 import type { PhaseBook } from './phases.ts';
 

@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { stateWords } from '../../src/chart/active.ts';
+import { stateWords } from '../chart/active.ts';
 import { WEIGHTS, type Weight } from './block.ts';
 
 /** Codes of notes that tell of one message: a fault that lies on a busy link has many. */

@@ -1,4 +1,4 @@
-import type { World } from '../../src/world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** Worlds that are kept at most; when there are more, every other one goes. */
 const MOST = 256;
