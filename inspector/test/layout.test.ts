@@ -206,7 +206,12 @@ describe('any chart', () => {
   it('is drawn soundly', async () => {
     const target = fc.nat(11);
     const shape = fc.array(
-      fc.record({ parent: fc.option(fc.nat(11)), to: fc.array(target, { maxLength: 3 }), wide: fc.nat(3) }),
+      fc.record({
+        parent: fc.option(fc.nat(11)),
+        to: fc.array(target, { maxLength: 3 }),
+        wide: fc.nat(3),
+        remembers: fc.boolean(),
+      }),
       {
         minLength: 2,
         maxLength: 12,
@@ -227,6 +232,8 @@ interface Shape {
   readonly to: readonly number[];
   /** 0: its children are regions. */
   readonly wide: number;
+  /** Whether it has a history state, if it has any; then what leads to it leads there. */
+  readonly remembers: boolean;
 }
 
 /** A machine from a list of states: each one's parent stands before it. */
@@ -235,9 +242,11 @@ function random(states: readonly Shape[]) {
     states.flatMap(({ parent }, index) =>
       (parent === null || parent >= index ? undefined : parent) === of ? [index] : [],
     );
+  const remembers = (index: number): boolean => states[index]?.remembers === true && children(index).length > 0;
   const config = (index: number): object => {
+    const targets = (states[index]?.to ?? []).map((to) => to % states.length);
     const on = Object.fromEntries(
-      (states[index]?.to ?? []).map((to, place) => [`Event${place}`, { target: `#s${to % states.length}` }]),
+      targets.map((to, place) => [`Event${place}`, { target: remembers(to) ? `#h${to}` : `#s${to}` }]),
     );
     return { id: `s${index}`, on, ...inner(index) };
   };
@@ -245,7 +254,8 @@ function random(states: readonly Shape[]) {
     const keys = children(of);
     if (keys.length === 0) return {};
     const kind = of !== undefined && states[of]?.wide === 0 ? { type: 'parallel' } : { initial: `s${keys[0]}` };
-    return { ...kind, states: Object.fromEntries(keys.map((key) => [`s${key}`, config(key)])) };
+    const history = of !== undefined && remembers(of) ? { h: { type: 'history', id: `h${of}` } } : {};
+    return { ...kind, states: { ...Object.fromEntries(keys.map((key) => [`s${key}`, config(key)])), ...history } };
   };
   return createMachine({ id: 'random', ...inner(undefined) });
 }
@@ -318,5 +328,26 @@ describe('what a chart tells beyond its states', () => {
     });
     const done = edges.flatMap(({ label }) => label?.rows ?? []).find(({ kind }) => kind === 'done');
     expect(done?.spans[0]?.text).toBe('worker done');
+  });
+
+  it('is drawn: the history of a parallel state as a sign, not as one more region', async () => {
+    const region = { initial: 'one', states: { one: {}, two: {} } };
+    const chart = chartOf(
+      createMachine({
+        id: 'm',
+        initial: 'a',
+        states: {
+          a: { type: 'parallel', states: { last: { type: 'history', history: 'deep' }, left: region, right: region } },
+          b: { on: { BACK: 'a.last' } },
+        },
+      }),
+    );
+    const drawing = await draw(chart);
+    expectSound(chart, drawing);
+    const last = drawing.boxes.find(({ key }) => key === 'last');
+    expect(last).toMatchObject({ region: false, width: last?.height });
+    const a = drawing.boxes.find(({ key }) => key === 'a');
+    expect(drawing.boxes.filter(({ region }) => region).map(({ key }) => key)).toEqual(['left', 'right']);
+    expect((last?.width ?? 0) * 4).toBeLessThan(a?.width ?? 0);
   });
 });
