@@ -51,7 +51,7 @@ describe('the page', () => {
       const log = page.locator('.log');
       await expect.poll(() => log.textContent(), WITHIN).toMatch(/shop@shop {2}PAY → wholesale/);
       expect(/PAY → wholesale\s+inferred/.test((await log.textContent()) ?? '')).toBe(marked);
-      await page.locator('.card[data-node="shop"]').click();
+      await page.locator('.card[data-actor="shop@shop"]').click();
       const taken = page.locator('[data-node="shop"] .taken, [data-node="shop"] .last');
       await expect.poll(() => taken.count(), WITHIN).toBeGreaterThan(0);
       expect(complaints).toEqual([]);

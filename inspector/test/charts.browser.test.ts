@@ -192,7 +192,7 @@ it('of many nodes, each has the frames of its chart, its name and its state in w
   const nodes = Array.from({ length: 20 }, (_, index) => `n${index + 1}`);
   const { inspector, say } = await watching(new Map(nodes.map((node) => [node, chart])), 'follower');
   const { page, complaints } = await open(context, inspector.newUrl());
-  await expect.poll(() => page.locator('.card .outline svg').count(), WITHIN).toBe(20);
+  await expect.poll(() => page.locator('.card .frames svg').count(), WITHIN).toBe(20);
   expect(await page.locator('.card text').count()).toBe(0);
   const card = page.locator('.card[data-node=n7]');
   expect(await card.textContent()).toBe('n7follower');

@@ -42,7 +42,7 @@ const touches = (point: Point | undefined, box: Rect | undefined): boolean => {
 const dotAt = ({ x, y }: Point): Rect => ({ x, y, width: 0, height: 0 });
 
 /** What must hold of any drawing of `chart`. */
-function expectSound(chart: Chart, drawing: Drawing): void {
+function expectSound(chart: Chart, drawing: Drawing, detail: Detail = 'full'): void {
   expect(faultsOf(drawing)).toEqual([]);
   const states = everyState(chart.root);
   const box = new Map(drawing.boxes.map((each) => [each.id, each]));
@@ -58,7 +58,7 @@ function expectSound(chart: Chart, drawing: Drawing): void {
       for (const other of children.slice(index + 1))
         expect(apart(child, other), `${child.id} and ${other.id} lie apart`).toBe(true);
     }
-    if (state.kind === 'compound') expect(drawing.dots.map(({ of }) => of)).toContain(state.id);
+    if (state.kind === 'compound' && detail !== 'names') expect(drawing.dots.map(({ of }) => of)).toContain(state.id);
   }
   for (const { kind, from, to, points } of drawing.edges) {
     const [source, target] = [box.get(from), box.get(to)] as [Rect, Rect];
@@ -94,9 +94,9 @@ function drawn(name: string, chart: Chart, detail: Detail) {
 }
 
 describe.each(Object.entries(charts))('the chart %s', (name, chart) => {
-  it.each(['full', 'compact'] as const)('is drawn soundly: %s', async (detail) => {
+  it.each(['full', 'compact', 'outline', 'names'] as const)('is drawn soundly: %s', async (detail) => {
     const { drawing, cpuMs } = await drawn(name, chart, detail);
-    expectSound(chart, drawing);
+    expectSound(chart, drawing, detail);
     // A second is promised; twice that where ELK is being compiled meanwhile.
     expect(cpuMs).toBeLessThan(2_000);
   });
@@ -143,6 +143,19 @@ describe('a drawing', () => {
   it('cuts names that would spoil it', async () => {
     const { width } = await draw(charts.hostile);
     expect(width).toBeLessThan(1_600);
+  });
+
+  it('that is to be seen from afar takes less room: without labels, and less with the names of states alone', async () => {
+    for (const [name, chart] of Object.entries(charts)) {
+      const sizes = [];
+      for (const detail of ['compact', 'outline', 'names'] as const) {
+        const { width, height, edges } = (await drawn(name, chart, detail)).drawing;
+        sizes.push(Math.max(width, height * 1.3));
+        if (detail === 'outline') expect(edges.filter(({ label }) => label)).toEqual([]);
+        if (detail === 'names') expect(edges).toEqual([]);
+      }
+      expect(sizes, name).toEqual(sizes.toSorted((a, b) => b - a));
+    }
   });
 
   it('of five nodes fits a window: it is laid out in the better of two directions', async () => {
@@ -218,10 +231,14 @@ describe('any chart', () => {
       },
     );
     await fc.assert(
-      fc.asyncProperty(shape, fc.constantFrom<Detail>('full', 'compact'), async (states, detail) => {
-        const chart = chartOf(random(states));
-        expectSound(chart, await draw(chart, detail));
-      }),
+      fc.asyncProperty(
+        shape,
+        fc.constantFrom<Detail>('full', 'compact', 'outline', 'names'),
+        async (states, detail) => {
+          const chart = chartOf(random(states));
+          expectSound(chart, await draw(chart, detail), detail);
+        },
+      ),
       { numRuns: 15 },
     );
   }, 60_000);

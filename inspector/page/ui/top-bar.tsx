@@ -4,6 +4,7 @@ import { closeFile, openedFile } from '../open/open-file.ts';
 import { isStandalone, savePage } from '../open/standalone.ts';
 import { goToFirstBad } from '../state/first-bad.ts';
 import { showsKeys } from '../state/keys.ts';
+import { loneNode } from '../state/lone.ts';
 import { connected, loading, mainActor, nodeNames, recording, selectedNode, selectNode } from '../state/store.ts';
 import { theme, toggleTheme } from '../state/theme.ts';
 
@@ -31,7 +32,7 @@ export function TopBar() {
       <span class="space" />
       {selectedNode.value !== undefined && (
         <button type="button" onClick={() => selectNode(undefined)}>
-          All nodes
+          {loneNode.value === undefined ? 'All nodes' : 'All actors'}
         </button>
       )}
       {openedFile.value && (

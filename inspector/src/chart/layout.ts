@@ -28,7 +28,7 @@ export async function layoutChart(
   { elk, measure, detail, folded: ids = new Set(), ratio = 1.3 }: Tools,
 ): Promise<Drawing> {
   const { chart, folded } = fold(withActorNames(whole), ids);
-  const asRows = new Set<string>();
+  const asRows = detail === 'names' ? everyParent(chart.root) : new Set<string>();
   for (;;) {
     const refused = asRows.size;
     const work: Work = { routes: routesOf(chart, asRows), detail, measure, elk, ratio, asRows, folded };
@@ -45,6 +45,9 @@ interface Work extends Sizing {
   /** States among whose children no line could be drawn soundly; there, transitions become rows. Grows. */
   readonly asRows: Set<string>;
 }
+
+const everyParent = (state: ChartState): Set<string> =>
+  new Set(state.states.length === 0 ? [] : [state.id, ...state.states.flatMap((child) => [...everyParent(child)])]);
 
 async function layoutState(state: ChartState, depth: number, work: Work): Promise<Placed> {
   const region = state.kind !== 'history' && work.routes.parentOf.get(state.id)?.kind === 'parallel';
@@ -84,6 +87,7 @@ async function layoutIsland(
   blocks: ReadonlyMap<string, Placed>,
   work: Work,
 ): Promise<Placed> {
+  if (work.detail === 'names') return withoutLines(state, depth, blocks, work);
   const nested = state.states.some((child) => work.routes.pierced.has(child.id));
   const attempt = async (direction: Direction, ordered: boolean): Promise<Placed | undefined> => {
     const style: Style = { direction, ordered };

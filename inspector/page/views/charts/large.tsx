@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { TransitionRef } from '@synod/protocol';
 import { useRef } from 'preact/hooks';
-import { hueOf, stateWords } from '../../../src/chart/active.ts';
+import { hueOf } from '../../../src/chart/active.ts';
 import type { Drawing } from '../../../src/chart/drawing.ts';
 import type { ActorView } from '../../../src/world/world.ts';
+import { actorWords, isSomewhere } from '../../state/actor-words.ts';
+import { shortAddress } from '../../state/lone.ts';
 import { selectActor, selectedActor, world } from '../../state/store.ts';
 import { ChartView } from '../../ui/chart-view.tsx';
 import { HeatLegend } from './heat-legend.tsx';
@@ -17,7 +19,10 @@ export function Large({ node }: { node: string }) {
   const actors = Object.values(world.value[node]?.actors ?? {});
   const actor = actors.find(({ address }) => address === selectedActor.value) ?? actors[0];
   if (!actor) return <p class="empty">No actor lives on {node}.</p>;
-  const running = (world.value[node]?.up ?? false) && actor.phase === 'running';
+  const up = world.value[node]?.up ?? false;
+  const running = up && actor.phase === 'running';
+  const lit = isSomewhere(actor, up);
+  const words = actorWords(actor, up);
   return (
     <section
       class={`large ${running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down'}`}
@@ -26,15 +31,20 @@ export function Large({ node }: { node: string }) {
     >
       <div class="card-title">
         <span class="dot" aria-hidden="true" />
-        <strong>{actor.address}</strong>
-        <span class="words">{running ? stateWords(actor.state) : 'down'}</span>
-        {actors.length > 1 && (
+        {actors.length > 1 ? (
           <select aria-label="Actor" value={actor.address} onChange={(event) => selectActor(event.currentTarget.value)}>
             {actors.map(({ address }) => (
-              <option key={address}>{address}</option>
+              <option key={address} value={address}>
+                {shortAddress(address)}
+              </option>
             ))}
           </select>
+        ) : (
+          <strong>{actor.address}</strong>
         )}
+        <span class="words" title={words}>
+          {words}
+        </span>
         <HeatLegend />
         <button
           type="button"
@@ -45,15 +55,15 @@ export function Large({ node }: { node: string }) {
         >
           Actual size
         </button>
-        <Saving actor={actor} running={running} />
+        <Saving actor={actor} lit={lit} />
       </div>
-      <Explained key={actor.address} actor={actor} running={running} />
+      <Explained key={actor.address} actor={actor} lit={lit} />
     </section>
   );
 }
 
 /** A chart of which each transition can be pointed at, and each state with others in it can be folded. */
-function Explained({ actor, running }: { actor: ActorView; running: boolean }) {
+function Explained({ actor, lit }: { actor: ActorView; lit: boolean }) {
   const pointed = useSignal<TransitionRef | undefined>(undefined);
   const refocus = useRef<string | undefined>(undefined);
   const fold = (target: EventTarget | null): boolean => {
@@ -85,7 +95,7 @@ function Explained({ actor, running }: { actor: ActorView; running: boolean }) {
         onPointerOver={point}
         onFocusIn={point}
       >
-        <ChartView actor={actor} detail="full" running={running} onDrawn={drawn} />
+        <ChartView actor={actor} detail="full" lit={lit} onDrawn={drawn} />
       </div>
       <TransitionNote actor={actor} transition={pointed.value} />
     </>

@@ -11,10 +11,10 @@ import themeCss from '../../style/theme.css?raw';
 import { foldedIn, heatShown } from './options.ts';
 
 /** Saves the chart as it is shown. */
-export function Saving({ actor, running }: { actor: ActorView; running: boolean }) {
+export function Saving({ actor, lit }: { actor: ActorView; lit: boolean }) {
   const name = actor.address.replace(/[^\w.-]+/g, '-');
   const save = (type: 'svg' | 'png'): void => {
-    pictureOf(actor, running)
+    pictureOf(actor, lit)
       .then((svg) => (type === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : pngOf(svg)))
       .then((blob) => saveBlob(blob, `${name}.${type}`))
       .catch(() => {
@@ -34,7 +34,7 @@ export function Saving({ actor, running }: { actor: ActorView; running: boolean 
   );
 }
 
-async function pictureOf(actor: ActorView, running: boolean): Promise<string> {
+async function pictureOf(actor: ActorView, lit: boolean): Promise<string> {
   const drawing = await drawingOf(actor.chart, 'full', foldedIn(actor.chart.id));
   const most = Math.max(0, ...actor.counts);
   const shades = [...placesOf(actor.chart)].flatMap(([ref, place]) => {
@@ -45,7 +45,7 @@ async function pictureOf(actor: ActorView, running: boolean): Promise<string> {
     theme: theme.value,
     css: `${themeCss}\n${drawingCss}`,
     label: `Statechart of ${actor.protocol}`,
-    active: running ? activeStates(actor.chart, actor.state) : [],
+    active: lit ? activeStates(actor.chart, actor.state) : [],
     classes: new Map(heatShown.value ? shades : []),
   });
 }
