@@ -1,7 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Story } from '../page/story/story.ts';
+import { Story } from '../page/story/story.ts';
 import { arrowsIn } from '../page/views/spacetime/arrows.ts';
 import { Causality } from '../page/views/spacetime/causality.ts';
 import { densityOf } from '../page/views/spacetime/density.ts';
@@ -10,6 +10,7 @@ import { type Choice, Marks } from '../page/views/spacetime/marks.ts';
 import { DOWN } from '../page/views/spacetime/phases.ts';
 import { Idle, orderScale, timeScale } from '../page/views/spacetime/scale.ts';
 import { SpanBook } from '../page/views/spacetime/spans.ts';
+import { emptyWorld, withRecords } from '../src/world/world.ts';
 import { longRun, runOf, storyOf } from './support/runs.ts';
 import { note, spawn, turn } from './support.ts';
 
@@ -88,6 +89,14 @@ describe('what happened before a record', () => {
 });
 
 describe('marks', () => {
+  it('know the state in which an actor was before the first record', () => {
+    const base = withRecords(emptyWorld, [spawn('n1'), turn('n1', 'green', 1)]);
+    const story = new Story({ base });
+    story.append([JSON.stringify(turn('n2', 'red', 1))]);
+    const phases = marksOf(story).phases.of(story.names.number('light@n1'));
+    expect(phases?.state.map((state) => story.states.text(state))).toEqual(['green']);
+  });
+
   it('are the same, however often and in how many turns they are looked for', () => {
     const records = longRun(3_000, 5);
     const whole = marksOf(storyOf(records));
@@ -186,6 +195,22 @@ describe('arrows', () => {
     expect(sampled).toBeGreaterThan(8);
     expect(all.length).toBeLessThan(1_200);
     expect(all.length * sampled).toBeGreaterThan(marks.sends.length * 0.8);
+  });
+
+  it('lead from a send that is in sight to all that came of it, also when what came once is lost the second time', () => {
+    const acts: Parameters<typeof runOf>[0] = [
+      ['send', 0, 1],
+      ['again', 0, 0],
+      ['drop', 0, 0],
+    ];
+    const story = storyOf(runOf(acts, { nodes: 2 }));
+    const marks = marksOf(story);
+    const scale = timeScale(marks);
+    const { all } = arrowsIn(marks, scale, 0, scale.place(0), every);
+    expect(all.map(({ send, end, isLost }) => [send, end, isLost])).toEqual([
+      [0, 1, false],
+      [0, 2, true],
+    ]);
   });
 
   it('tell what was lost, what came twice, and what is on its way', () => {

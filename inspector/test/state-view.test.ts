@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { Story } from '../page/story/story.ts';
 import { doneBy, FieldHistory, lastStepOf, timersOf } from '../page/views/state/past.ts';
 import { isSame, previewOf, rowsOf, type TreeRow } from '../page/views/state/values.ts';
-import { statePaths, stateWords } from '../src/chart/active.ts';
+import { shortState, statePaths, stateWords } from '../src/chart/active.ts';
 import { note, spawn, turn } from './support.ts';
 
 const closed = { open: new Set<string>(), closed: new Set<string>() };
@@ -170,6 +170,16 @@ describe('a state value', () => {
   ])('%j is told in words and as paths', (value, words, paths) => {
     expect(stateWords(value)).toBe(words);
     expect(statePaths(value)).toEqual(paths);
+  });
+
+  it.each([
+    ['leader · idle', 20, 'leader · idle'],
+    ['leader · idle', 6, 'idle'],
+    ['open · door · full, floor · busy', 12, 'full, busy'],
+    ['open · door · full, floor · busy', 6, 'full,…'],
+    ['follower', 4, 'fol…'],
+  ])('%s in %i characters is told as %s', (words, most, expected) => {
+    expect(shortState(words, most)).toBe(expected);
   });
 
   it('ends somewhere, however deep a trace says it is', () => {

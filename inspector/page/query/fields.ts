@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { eventWords, recordText } from '../state/record-text.ts';
+import { eventWords, isInferred, recordText } from '../state/record-text.ts';
 import type { Column } from '../story/block.ts';
 import type { Kind } from '../story/read.ts';
 
@@ -95,7 +95,7 @@ const FIELD_LIST = {
     meaning: 'what its row says; the same as words alone',
     example: 'text:"vote granted"',
     within: true,
-    read: (record) => [`${record.node} ${record.type} ${recordText(record)}`],
+    read: (record) => [`${record.node} ${record.type} ${recordText(record)}${isInferred(record) ? ' inferred' : ''}`],
   },
   json: {
     meaning: 'anywhere in the record as JSON; slow',

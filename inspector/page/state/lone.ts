@@ -1,11 +1,20 @@
 import { computed } from '@preact/signals';
-import { nodeNames } from './store.ts';
+import type { World } from '../../src/world/world.ts';
+import { extent, story } from './store.ts';
 
-/** The only node, where there is but one: then its actors are what is told apart. */
+/** The world after all that has come, with whatever ever lived: it does not depend on which moment is looked at. */
+const all = computed((): World => story.value.worldAt(extent.value.length));
+
+/** The only node of the run, where there is but one. */
 export const loneNode = computed((): string | undefined => {
-  const [first, ...others] = nodeNames.value;
+  const [first, ...others] = Object.keys(all.value);
   return others.length === 0 ? first : undefined;
 });
+
+/** Whether actors are what is told apart, as there is but one node, with several of them. */
+export const isByActor = computed(
+  () => loneNode.value !== undefined && Object.keys(all.value[loneNode.value]?.actors ?? {}).length > 1,
+);
 
 /** The address of an actor, without its node where that goes without saying. */
 export function shortAddress(address: string): string {

@@ -1,42 +1,52 @@
 import type { TraceRecord } from '@synod/protocol';
 import { stateWords } from '../../src/chart/active.ts';
 
-/** What a record tells, in one line. */
-export function recordText(record: TraceRecord): string {
+/** What a record tells, in one line; `named` is how addresses are written. */
+export function recordText(record: TraceRecord, named: (address: string) => string = whole): string {
   switch (record.type) {
     case 'spawn':
-      return `${record.actor} ${record.recovered ? 'recovered as' : 'begins as'} ${stateWords(record.state)}`;
+      return `${named(record.actor)} ${record.recovered ? 'recovered as' : 'begins as'} ${stateWords(record.state)}`;
     case 'receive':
-      return `${record.actor} takes ${eventWords(record.event.type)}${record.from ? ` from ${record.from}` : ''}`;
+      return `${named(record.actor)} takes ${eventWords(record.event.type)}${record.from ? ` from ${named(record.from)}` : ''}`;
     case 'transition':
-      return `${record.actor}  ${eventWords(record.event)} → ${stateWords(record.state)}${record.inferred ? '  inferred' : ''}`;
+      return `${named(record.actor)}  ${eventWords(record.event)} → ${stateWords(record.state)}`;
     case 'send':
-      return `${record.message.type}  ${record.from} → ${record.to}`;
+      return `${record.message.type}  ${named(record.from)} → ${named(record.to)}`;
     case 'deliver':
-      return `${record.message}  ${record.from} → ${record.to}`;
+      return `${record.message}  ${named(record.from)} → ${named(record.to)}`;
     case 'drop':
-      return [record.reason, record.message, record.from && `${record.from} → ${record.to}`, record.detail]
+      return [
+        record.reason,
+        record.message,
+        record.from && `${named(record.from)} → ${named(record.to ?? '')}`,
+        record.detail,
+      ]
         .filter(Boolean)
         .join('  ');
     case 'timer.set':
-      return `${eventWords(record.id)} in ${Math.round(record.delayMs)} ms  ${record.actor}`;
+      return `${eventWords(record.id)} in ${Math.round(record.delayMs)} ms  ${named(record.actor)}`;
     case 'timer.fired':
     case 'timer.cancelled':
-      return `${eventWords(record.id)}  ${record.actor}`;
+      return `${eventWords(record.id)}  ${named(record.actor)}`;
     case 'durable':
-      return `${record.fields.map(({ field, count }) => (count === undefined ? field : `${field} +${count}`)).join(', ')}  ${record.actor}`;
+      return `${record.fields.map(({ field, count }) => (count === undefined ? field : `${field} +${count}`)).join(', ')}  ${named(record.actor)}`;
     case 'emit':
-      return `${record.event.type}${facts(record.event)}  ${record.actor}`;
+      return `${record.event.type}${facts(record.event)}  ${named(record.actor)}`;
     case 'crash':
-      return `${record.actor ?? record.node}: ${record.reason}`;
+      return `${record.actor === undefined ? record.node : named(record.actor)}: ${record.reason}`;
     case 'restart':
-      return `${record.actor}, attempt ${record.attempt}`;
+      return `${named(record.actor)}, attempt ${record.attempt}`;
     case 'stop':
-      return record.actor;
+      return named(record.actor);
     case 'note':
       return `${record.code ? `${record.code}  ` : ''}${record.text}`;
   }
 }
+
+/** Whether what is told of a step was not told by its host, but found by taking it again. */
+export const isInferred = (record: TraceRecord): boolean => record.type === 'transition' && record.inferred === true;
+
+const whole = (address: string): string => address;
 
 /** Characters of an event that are shown. */
 const MAX_FACTS = 120;

@@ -1,8 +1,8 @@
 import { memo } from 'preact/compat';
-import { hueOf, outerState, stateWords } from '../../src/chart/active.ts';
+import { outerState, stateWords } from '../../src/chart/active.ts';
 import type { NodeControl } from '../../src/world/controls.ts';
 import type { NodeView } from '../../src/world/world.ts';
-import { actorWords } from '../state/actor-words.ts';
+import { actorHue, actorWords } from '../state/actor-words.ts';
 import { ask } from '../state/connection.ts';
 import { loneNode } from '../state/lone.ts';
 import { groupOf, MANY, marked, marksOffered, toggleMark } from '../state/membership.ts';
@@ -74,7 +74,7 @@ const Node = memo(({ view, selected, paused, group, short }: NodeProps) => {
   const running = up && actor?.phase === 'running';
   const held = up && paused;
   const canControl = controls.value.some((control) => control in LABELS);
-  const hue = running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down';
+  const hue = actorHue(actor, up);
   const stateOf = short ? outerState : stateWords;
   const words = held ? 'paused' : actorWords(actor, up, stateOf);
   return (

@@ -1,10 +1,9 @@
 import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { hueOf } from '../../../src/chart/active.ts';
 import type { ActorView } from '../../../src/world/world.ts';
-import { actorWords } from '../../state/actor-words.ts';
+import { actorHue, actorWords } from '../../state/actor-words.ts';
 import { family } from '../../state/family.ts';
-import { loneNode, shortAddress } from '../../state/lone.ts';
+import { isByActor, loneNode, shortAddress } from '../../state/lone.ts';
 import { mainActor, selectActor, selectNode, world } from '../../state/store.ts';
 import { FittingChart } from './fitting-chart.tsx';
 import { FramesView } from './frames-view.tsx';
@@ -14,12 +13,12 @@ const MOST_CHARTS = 12;
 
 /** A card with a small chart for every node; where there is but one, for every actor that runs on it. */
 export function Grid({ nodes }: { nodes: readonly string[] }) {
-  const lone = loneNode.value;
-  const actors = lone === undefined ? [] : family(Object.values(world.value[lone]?.actors ?? {}));
-  const isByActor = actors.length > 1;
-  const shown = isByActor
-    ? actors.map(({ actor }) => ({ node: lone ?? '', name: shortAddress(actor.address), actor }))
-    : nodes.map((node) => ({ node, name: node, actor: mainActor(node) }));
+  const lone = loneNode.value ?? '';
+  const actors = isByActor.value ? family(Object.values(world.value[lone]?.actors ?? {})) : [];
+  const shown =
+    actors.length > 0
+      ? actors.map(({ actor }) => ({ node: lone, name: shortAddress(actor.address), actor }))
+      : nodes.map((node) => ({ node, name: node, actor: mainActor(node) }));
   const isMany = shown.length > MOST_CHARTS;
   return (
     <div class={isMany ? 'grid small' : 'grid'}>
@@ -33,7 +32,7 @@ export function Grid({ nodes }: { nodes: readonly string[] }) {
               actor={actor}
               up={world.value[node]?.up ?? false}
               isMany={isMany}
-              isOfActor={isByActor}
+              isOfActor={actors.length > 0}
             />
           ),
       )}
@@ -65,7 +64,7 @@ const Small = memo((props: SmallProps) => {
     <button
       type="button"
       ref={host}
-      class={`card ${running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down'}`}
+      class={`card ${actorHue(actor, up)}`}
       data-node={node}
       data-actor={actor.address}
       onClick={() => (isOfActor ? selectActor(actor.address) : selectNode(node))}

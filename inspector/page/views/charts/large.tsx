@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { TransitionRef } from '@synod/protocol';
 import { useRef } from 'preact/hooks';
-import { hueOf } from '../../../src/chart/active.ts';
 import type { Drawing } from '../../../src/chart/drawing.ts';
 import type { ActorView } from '../../../src/world/world.ts';
-import { actorWords, isSomewhere } from '../../state/actor-words.ts';
+import { actorHue, actorWords, isSomewhere } from '../../state/actor-words.ts';
 import { shortAddress } from '../../state/lone.ts';
 import { selectActor, selectedActor, world } from '../../state/store.ts';
 import { ChartView } from '../../ui/chart-view.tsx';
@@ -20,15 +19,10 @@ export function Large({ node }: { node: string }) {
   const actor = actors.find(({ address }) => address === selectedActor.value) ?? actors[0];
   if (!actor) return <p class="empty">No actor lives on {node}.</p>;
   const up = world.value[node]?.up ?? false;
-  const running = up && actor.phase === 'running';
   const lit = isSomewhere(actor, up);
   const words = actorWords(actor, up);
   return (
-    <section
-      class={`large ${running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down'}`}
-      data-node={node}
-      aria-label={`Chart of ${actor.address}`}
-    >
+    <section class={`large ${actorHue(actor, up)}`} data-node={node} aria-label={`Chart of ${actor.address}`}>
       <div class="card-title">
         <span class="dot" aria-hidden="true" />
         {actors.length > 1 ? (

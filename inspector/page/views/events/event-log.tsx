@@ -1,7 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { sift, sifted } from '../../state/filter.ts';
-import { recordText } from '../../state/record-text.ts';
+import { loneNode, shortAddress } from '../../state/lone.ts';
+import { isInferred, recordText } from '../../state/record-text.ts';
 import {
   cursor,
   extent,
@@ -140,10 +141,18 @@ function EventRow({ found, at, props }: { found: Sift; at: number; props: RowPro
       onClick={() => (isSelected ? selectRecord(undefined) : choose(index))}
     >
       <RecordSign kind={record.type} />
-      <span class="event-node">{record.node}</span>
+      {loneNode.value === undefined && <span class="event-node">{record.node}</span>}
       {times.value !== 'none' && <span class="event-time">{timeOf(found, at, index)}</span>}
       <span class="event-type">{record.type}</span>
-      <span class="event-text">{recordText(record)}</span>
+      <span class="event-text">{recordText(record, shortAddress)}</span>
+      {isInferred(record) && (
+        <span
+          class="inferred"
+          title="Which transitions were taken was not told: they were found by taking the step again."
+        >
+          inferred
+        </span>
+      )}
     </div>
   );
 }

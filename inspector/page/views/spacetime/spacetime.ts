@@ -47,7 +47,7 @@ export class SpaceTime {
   readonly story: Story;
   readonly unit: 'ms' | 'step';
   marks: Marks;
-  shown: Shown = { cursor: 0, selected: undefined, focused: undefined, selectedNode: undefined };
+  shown: Shown = { cursor: 0, selected: undefined, focused: undefined, selectedLane: undefined };
   /** Whether what comes last stays in sight. */
   isFollowing = false;
   /** Whether nothing more will come. */

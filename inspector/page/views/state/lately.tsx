@@ -56,9 +56,8 @@ export function Steps({ address }: { address: string }) {
           <li key={index}>
             <Go index={index} />
             <span>{eventWords(run.label(index))}</span>
-            <span class="hint">
-              → {run.state(index)} · {run.taken(index).join(', ')}
-            </span>
+            <span class="hint">→ {run.state(index)}</span>
+            <code class="hint">{run.taken(index).join(', ')}</code>
           </li>
         ))}
       </ol>
