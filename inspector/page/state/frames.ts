@@ -66,7 +66,11 @@ function apply(text: string): void {
       controls.value = frame.controls;
       faults.value = frame.faults;
       recording.value = undefined;
-      begin({ base: Object.assign(Object.create(null), frame.world), maxBytes: LIVE_BYTES });
+      begin({
+        base: Object.assign(Object.create(null), frame.world),
+        inForce: frame.faults,
+        maxBytes: LIVE_BYTES,
+      });
       received.value = Math.max(received.value - lines.length, 0);
       return append(lines);
     case 'recording':

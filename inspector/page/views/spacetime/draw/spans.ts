@@ -4,7 +4,7 @@ import type { Span } from '../spans.ts';
 /** Stretches of time in which something was done to the nodes: a partition across all lanes, anything else beside its own. */
 export function drawSpans(frame: Frame): void {
   for (const span of frame.spans) {
-    const top = frame.yOf(span.index, span.from);
+    const top = span.index < 0 ? Number.NEGATIVE_INFINITY : frame.yOf(span.index, span.from);
     const bottom = span.to === undefined ? frame.height : frame.y(frame.scale.place(endIndex(frame, span), span.to));
     if (bottom < frame.head || top > frame.height) continue;
     const box = { top: Math.max(frame.head, top), bottom: Math.min(frame.height, Math.max(bottom, top + 2)) };
