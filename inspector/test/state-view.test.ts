@@ -101,6 +101,14 @@ describe('a context as rows', () => {
     expect(previewOf('x'.repeat(1_000_000)).length).toBeLessThan(200);
     expect(previewOf(wide)).toBe('[0, 1, 2, 3, 4, 5, 6, 7, …]');
   });
+
+  it.each([
+    [{ free: [4], taken: [1, 2, 3] }, '{free: [4], taken: [1, 2, 3]}'],
+    [[{ name: 'Ana', role: 'cook' }, {}, []], '[{name: "Ana", role: "cook"}, {}, []]'],
+    [{ long: [1, 2, 3, 4, 5], deep: { a: { b: 1 } } }, '{long: […], deep: {…}}'],
+  ])('%j is previewed with what is small in it', (value, text) => {
+    expect(previewOf(value)).toBe(text);
+  });
 });
 
 describe('what an actor did', () => {

@@ -1,15 +1,23 @@
 import type { TraceRecord } from '@synod/protocol';
 import { stateWords } from '../../src/chart/active.ts';
 
-/** What a record tells, in one line; `named` is how addresses are written. */
-export function recordText(record: TraceRecord, named: (address: string) => string = whole): string {
+/** How addresses and states are written. */
+export interface Look {
+  readonly named: (address: string) => string;
+  readonly stated: (state: unknown) => string;
+}
+
+const inFull: Look = { named: (address) => address, stated: stateWords };
+
+/** What a record tells, in one line. */
+export function recordText(record: TraceRecord, { named, stated }: Look = inFull): string {
   switch (record.type) {
     case 'spawn':
-      return `${named(record.actor)} ${record.recovered ? 'recovered as' : 'begins as'} ${stateWords(record.state)}`;
+      return `${named(record.actor)} ${record.recovered ? 'recovered as' : 'begins as'} ${stated(record.state)}`;
     case 'receive':
       return `${named(record.actor)} takes ${eventWords(record.event.type)}${record.from ? ` from ${named(record.from)}` : ''}`;
     case 'transition':
-      return `${named(record.actor)}  ${eventWords(record.event)} → ${stateWords(record.state)}`;
+      return `${named(record.actor)}  ${eventWords(record.event)} → ${stated(record.state)}`;
     case 'send':
       return `${record.message.type}  ${named(record.from)} → ${named(record.to)}`;
     case 'deliver':
@@ -45,8 +53,6 @@ export function recordText(record: TraceRecord, named: (address: string) => stri
 
 /** Whether what is told of a step was not told by its host, but found by taking it again. */
 export const isInferred = (record: TraceRecord): boolean => record.type === 'transition' && record.inferred === true;
-
-const whole = (address: string): string => address;
 
 /** Characters of an event that are shown. */
 const MAX_FACTS = 120;

@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat';
-import { hueOf } from '../../src/chart/active.ts';
+import { hueOf, shortState } from '../../src/chart/active.ts';
 import type { ActorView, NodeView } from '../../src/world/world.ts';
 import { actorWords } from '../state/actor-words.ts';
 import { family } from '../state/family.ts';
@@ -47,7 +47,7 @@ const Actor = memo(({ actor, depth, selected }: ActorProps) => {
       >
         <span class="dot" aria-hidden="true" />
         <strong>{shortAddress(actor.address)}</strong>
-        <span class="words">{words}</span>
+        <span class="words">{shortState(words, 18)}</span>
       </button>
     </li>
   );

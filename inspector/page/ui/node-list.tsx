@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat';
-import { outerState, stateWords } from '../../src/chart/active.ts';
+import { outerState, shortState, stateWords } from '../../src/chart/active.ts';
 import type { NodeControl } from '../../src/world/controls.ts';
 import type { NodeView } from '../../src/world/world.ts';
 import { actorHue, actorWords } from '../state/actor-words.ts';
@@ -95,7 +95,7 @@ const Node = memo(({ view, selected, paused, group, short }: NodeProps) => {
             </span>
           )}
           <span class="words" title={words}>
-            {words}
+            {shortState(words, 20)}
           </span>
         </button>
       </div>

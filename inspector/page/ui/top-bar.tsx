@@ -10,7 +10,8 @@ import { theme, toggleTheme } from '../state/theme.ts';
 
 /** The name of what is watched, the way back to all nodes, and the theme. */
 export function TopBar() {
-  const protocol = protocolOfMost(nodeNames.value);
+  const said = recording.value?.about.protocol;
+  const protocol = typeof said === 'string' ? said : protocolOfMost(nodeNames.value);
   return (
     <header class="top-bar">
       <h1>

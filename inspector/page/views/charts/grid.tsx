@@ -1,8 +1,10 @@
 import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { shortState } from '../../../src/chart/active.ts';
+import { isStatusChart } from '../../../src/chart/status-chart.ts';
 import type { ActorView } from '../../../src/world/world.ts';
 import { actorHue, actorWords } from '../../state/actor-words.ts';
-import { family } from '../../state/family.ts';
+import { family, type Kin } from '../../state/family.ts';
 import { isByActor, loneNode, shortAddress } from '../../state/lone.ts';
 import { mainActor, selectActor, selectNode, world } from '../../state/store.ts';
 import { FittingChart } from './fitting-chart.tsx';
@@ -14,14 +16,14 @@ const MOST_CHARTS = 12;
 /** A card with a small chart for every node; where there is but one, for every actor that runs on it. */
 export function Grid({ nodes }: { nodes: readonly string[] }) {
   const lone = loneNode.value ?? '';
-  const actors = isByActor.value ? family(Object.values(world.value[lone]?.actors ?? {})) : [];
+  const actors = isByActor.value ? machinesFirst(family(Object.values(world.value[lone]?.actors ?? {}))) : [];
   const shown =
     actors.length > 0
       ? actors.map(({ actor }) => ({ node: lone, name: shortAddress(actor.address), actor }))
       : nodes.map((node) => ({ node, name: node, actor: mainActor(node) }));
   const isMany = shown.length > MOST_CHARTS;
   return (
-    <div class={isMany ? 'grid small' : 'grid'}>
+    <div class={isMany ? 'grid small' : actors.length > 0 ? 'grid wide' : 'grid'}>
       {shown.map(
         ({ node, name, actor }) =>
           actor && (
@@ -39,6 +41,10 @@ export function Grid({ nodes }: { nodes: readonly string[] }) {
     </div>
   );
 }
+
+/** Promises and callbacks have little to show: they stand after all machines. */
+const machinesFirst = (kin: readonly Kin[]): readonly Kin[] =>
+  kin.toSorted((a, b) => Number(isStatusChart(a.actor.chart)) - Number(isStatusChart(b.actor.chart)));
 
 interface SmallProps {
   readonly node: string;
@@ -73,7 +79,7 @@ const Small = memo((props: SmallProps) => {
         <span class="dot" aria-hidden="true" />
         <strong>{name}</strong>
         <span class="words" title={words}>
-          {words}
+          {shortState(words, 24)}
         </span>
       </span>
       {isMany ? <FramesView actor={actor} running={running} /> : <FittingChart actor={actor} lit={running} />}

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { TransitionRef } from '@synod/protocol';
 import { useRef } from 'preact/hooks';
+import { shortState } from '../../../src/chart/active.ts';
 import type { Drawing } from '../../../src/chart/drawing.ts';
 import type { ActorView } from '../../../src/world/world.ts';
 import { actorHue, actorWords, isSomewhere } from '../../state/actor-words.ts';
@@ -37,7 +38,7 @@ export function Large({ node }: { node: string }) {
           <strong>{actor.address}</strong>
         )}
         <span class="words" title={words}>
-          {words}
+          {shortState(words, 48)}
         </span>
         <HeatLegend />
         <button

@@ -1,8 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { shortState, stateWords } from '../../../src/chart/active.ts';
 import { sift, sifted } from '../../state/filter.ts';
 import { loneNode, shortAddress } from '../../state/lone.ts';
-import { isInferred, recordText } from '../../state/record-text.ts';
+import { isInferred, type Look, recordText } from '../../state/record-text.ts';
 import {
   cursor,
   extent,
@@ -21,6 +22,9 @@ import { RecordSign } from '../../ui/record-sign.tsx';
 import { type RowProps, VirtualList } from '../../ui/virtual-list.tsx';
 import { LogTools, times } from './log-tools.tsx';
 import { RecordDetails } from './record-details.tsx';
+
+/** Of states of several regions, what is told in a row. */
+const ROW: Look = { named: shortAddress, stated: (state) => shortState(stateWords(state), 28) };
 
 /**
  * What happens, newest at the bottom: follows along until a person scrolls up or pauses. Of a recording it is all of it, and the
@@ -144,7 +148,7 @@ function EventRow({ found, at, props }: { found: Sift; at: number; props: RowPro
       {loneNode.value === undefined && <span class="event-node">{record.node}</span>}
       {times.value !== 'none' && <span class="event-time">{timeOf(found, at, index)}</span>}
       <span class="event-type">{record.type}</span>
-      <span class="event-text">{recordText(record, shortAddress)}</span>
+      <span class="event-text">{recordText(record, ROW)}</span>
       {isInferred(record) && (
         <span
           class="inferred"
