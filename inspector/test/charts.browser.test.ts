@@ -81,6 +81,9 @@ const measuredFaults = (page: WatchedPage['page']) =>
     return faults;
   });
 
+const scaleOf = (svg: SVGElement): number =>
+  svg.getBoundingClientRect().width / (svg as SVGSVGElement).viewBox.baseVal.width;
+
 describe('the chart of', async () => {
   const charts = await allCharts();
   const nodes = new Map([...charts.values()].map((chart, index) => [`n${index + 1}`, chart]));
@@ -93,7 +96,10 @@ describe('the chart of', async () => {
     await expect.poll(() => page.locator('.card').count(), WITHIN).toBe(nodes.size);
     for (const [node, chart] of nodes) {
       await page.locator(`nav [data-node=${node}] .node-name`).click();
-      await page.locator(`.large[data-node=${node}] .chart > svg`).waitFor();
+      const svg = page.locator(`.large[data-node=${node}] .chart > svg`);
+      await svg.waitFor();
+      // However large, it can be read: what finds no room is scrolled to.
+      await expect.poll(() => svg.evaluate(scaleOf), WITHIN).toBeGreaterThan(0.6);
       expect(await measuredFaults(page), chart.id).toEqual([]);
     }
     expect(complaints).toEqual([]);

@@ -3,13 +3,14 @@ import type { TransitionRef } from '@synod/protocol';
 import { useRef } from 'preact/hooks';
 import { shortState } from '../../../src/chart/active.ts';
 import type { Drawing } from '../../../src/chart/drawing.ts';
+import { MARGIN } from '../../../src/chart/picture.ts';
 import type { ActorView } from '../../../src/world/world.ts';
 import { actorHue, actorWords, isSomewhere } from '../../state/actor-words.ts';
 import { shortAddress } from '../../state/lone.ts';
 import { selectActor, selectedActor, world } from '../../state/store.ts';
 import { ChartView } from '../../ui/chart-view.tsx';
 import { HeatLegend } from './heat-legend.tsx';
-import { actualSize, foldedIn, toggleFold } from './options.ts';
+import { foldedIn, SIZES, type Size, size, toggleFold } from './options.ts';
 import { foldOf, makeReachable } from './reachable.ts';
 import { Saving } from './saving.tsx';
 import { TransitionNote } from './transition-note.tsx';
@@ -41,21 +42,45 @@ export function Large({ node }: { node: string }) {
           {shortState(words, 48)}
         </span>
         <HeatLegend />
-        <button
-          type="button"
-          aria-pressed={actualSize.value}
-          onClick={() => {
-            actualSize.value = !actualSize.value;
+        <select
+          aria-label="Size"
+          value={size.value}
+          onChange={(event) => {
+            size.value = event.currentTarget.value as Size;
           }}
         >
-          Actual size
-        </button>
+          {Object.entries(SIZES).map(([name, words]) => (
+            <option key={name} value={name}>
+              {words}
+            </option>
+          ))}
+        </select>
         <Saving actor={actor} lit={lit} />
       </div>
       <Explained key={actor.address} actor={actor} lit={lit} />
     </section>
   );
 }
+
+/** A legible chart is drawn no smaller than this share of its true size: what then finds no room is scrolled to. */
+const LEAST = 0.65;
+
+function keepLegible(host: HTMLElement, { width, height }: Drawing): void {
+  host.style.setProperty('--least-width', `${(width + 2 * MARGIN) * LEAST}px`);
+  host.style.setProperty('--least-height', `${(height + 2 * MARGIN) * LEAST}px`);
+  // What is active is lit a moment later.
+  requestAnimationFrame(() => {
+    const [frame, active] = [host.closest('.explained'), host.querySelector('.leaf.active')];
+    if (!frame || !active) return;
+    const [around, at] = [frame.getBoundingClientRect(), active.getBoundingClientRect()];
+    frame.scrollBy(
+      middleOf(at.left, at.width) - middleOf(around.left, around.width),
+      middleOf(at.top, at.height) - middleOf(around.top, around.height),
+    );
+  });
+}
+
+const middleOf = (start: number, length: number): number => start + length / 2;
 
 /** A chart of which each transition can be pointed at, and each state with others in it can be folded. */
 function Explained({ actor, lit }: { actor: ActorView; lit: boolean }) {
@@ -73,6 +98,7 @@ function Explained({ actor, lit }: { actor: ActorView; lit: boolean }) {
     pointed.value = row?.getAttribute('data-refs') ?? pointed.value;
   };
   const drawn = (host: HTMLElement, drawing: Drawing): void => {
+    keepLegible(host, drawing);
     makeReachable(host, drawing, foldedIn(actor.chart.id));
     const state = refocus.current;
     refocus.current = undefined;
@@ -82,7 +108,7 @@ function Explained({ actor, lit }: { actor: ActorView; lit: boolean }) {
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it takes the events of what can be reached inside */}
       <div
-        class={actualSize.value ? 'explained actual' : 'explained'}
+        class={`explained ${size.value}`}
         onClick={({ target }) => void fold(target)}
         onKeyDown={(event) => {
           if ((event.key === 'Enter' || event.key === ' ') && fold(event.target)) event.preventDefault();
