@@ -57,7 +57,7 @@ const FIELD_LIST = {
     meaning: 'the type of the message',
     example: 'message:AppendEntries',
     column: labelOf(...MESSAGES),
-    calls: asIs,
+    calls: ofEvent,
   },
   event: {
     meaning: 'what an actor took or told',

@@ -19,13 +19,13 @@ export function recordText(record: TraceRecord, { named, stated }: Look = inFull
     case 'transition':
       return `${named(record.actor)}  ${eventWords(record.event)} → ${stated(record.state)}`;
     case 'send':
-      return `${record.message.type}  ${named(record.from)} → ${named(record.to)}`;
+      return `${eventWords(record.message.type)}  ${named(record.from)} → ${named(record.to)}`;
     case 'deliver':
-      return `${record.message}  ${named(record.from)} → ${named(record.to)}`;
+      return `${eventWords(record.message)}  ${named(record.from)} → ${named(record.to)}`;
     case 'drop':
       return [
         record.reason,
-        record.message,
+        record.message && eventWords(record.message),
         record.from && `${named(record.from)} → ${named(record.to ?? '')}`,
         record.detail,
       ]
@@ -75,8 +75,15 @@ const plain = (value: unknown): string =>
 /** The names of timers within a text, as a reader wants them. */
 export const plainTimers = (text: string): string => text.replaceAll(/xstate\.after\.([^.\s]+)\.[\w.-]+/g, '$1');
 
-/** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader. */
-export const eventWords = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
+/** The end of an actor, or of a state, by its id. */
+const END = /^xstate\.(done|error)\.(?:actor|state)\.(?:.*\.)?([^.]+)$/;
+
+/** `xstate.after.electionTimeout.raft.follower` is `electionTimeout` to a reader, `xstate.error.actor.charge` is `charge failed`. */
+export function eventWords(event: string): string {
+  const [, how, what] = END.exec(event) ?? [];
+  if (what !== undefined) return `${what} ${how === 'done' ? 'done' : 'failed'}`;
+  return event.replace(/^xstate\.after\.([^.]+)\..*$/, '$1');
+}
 
 /** A value as JSON; what is nested so deeply that a browser cannot write it is told to be so. */
 export function jsonText(value: unknown, indent?: number): string {

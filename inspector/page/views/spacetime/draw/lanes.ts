@@ -77,7 +77,7 @@ function drawBars(
       }
     });
     for (const [x, { top, bottom, begins }] of those)
-      if (begins && spacing >= 40 && bottom - top >= 12)
+      if (begins && spacing >= NAMED.wide && bottom - top >= 12)
         pen.text(state === DOWN ? 'down' : 'stopped', x + 8, top + 8, { ink, size: 10.5, halo: 'panel', bold: true });
   }
 }
