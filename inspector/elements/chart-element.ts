@@ -1,7 +1,6 @@
 import { type Chart, chartOf, SynodError, type TransitionRef } from '@synod/protocol';
 import type { AnyActorRef, AnyStateMachine, StateValue } from 'xstate';
 import { measureByCanvas } from '../page/chart/measure.ts';
-import { isChart } from '../page/story/read.ts';
 import { LIT_MS, LiveChart } from '../page/views/charts/live-chart.ts';
 import { foldOf, makeReachable } from '../page/views/charts/reachable.ts';
 import { activeStates, stateWords } from '../src/chart/active.ts';
@@ -9,6 +8,7 @@ import type { Drawing } from '../src/chart/drawing.ts';
 import { layoutChart } from '../src/chart/layout.ts';
 import { pictureOf } from '../src/chart/picture.ts';
 import { placesOf } from '../src/world/activity.ts';
+import { isChart } from '../src/world/read.ts';
 import { choice, made, SynodElement } from './element.ts';
 import { layouterOf } from './elk.ts';
 import { svgElement } from './svg.ts';

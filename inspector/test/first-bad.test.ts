@@ -77,6 +77,30 @@ describe('the first bad step', () => {
     expect([cursor.value, selectedRecord.value]).toEqual([2, undefined]);
   });
 
+  it('is where a run opens, also when what is known of it comes after the run', async () => {
+    openAtFirstBad();
+    opened();
+    verdicts.value = undefined;
+    loading.value = false;
+    await settled();
+    expect(selectedRecord.value).toBeUndefined();
+    verdicts.value = { properties: [property('violated', [4, 6])] };
+    await settled();
+    expect([cursor.value, selectedRecord.value]).toEqual([6, 4]);
+  });
+
+  it('leaves alone another run than that with which the page opened, of which nothing was known', async () => {
+    openAtFirstBad();
+    opened();
+    verdicts.value = undefined;
+    loading.value = false;
+    await settled();
+    opened(property('violated', [4, 6]));
+    loading.value = false;
+    await settled();
+    expect([cursor.value, selectedRecord.value]).toEqual([RECORDS, undefined]);
+  });
+
   it('leaves alone what a person makes of the run later', async () => {
     openAtFirstBad();
     opened(property('holds'));

@@ -1,7 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
 import { expect, it } from 'vitest';
 import { Hub, type Viewer } from '../src/server/hub.ts';
-import { emptyWorld, type World, withRecords } from '../src/world/world.ts';
+import { type World, withRecords } from '../src/world/world.ts';
 import { frameIn, spawn, turn } from './support.ts';
 
 const tell = (hub: Hub, ...records: TraceRecord[]): void =>
@@ -12,7 +12,7 @@ const tell = (hub: Hub, ...records: TraceRecord[]): void =>
 
 /** The present, as a page makes it of the frame that greets it. */
 const present = ({ world, records }: Record<string, unknown>): World =>
-  withRecords(Object.assign(Object.create(null), emptyWorld, world), records as TraceRecord[]);
+  withRecords(world as World, (records ?? []) as TraceRecord[]);
 
 /** A page whose connection is as slow as the test says. */
 function viewer() {
@@ -21,7 +21,7 @@ function viewer() {
   return { page: page as Viewer & { backlog: number }, frames };
 }
 
-it('a slow page is skipped, told how much it missed, and shown the world anew', () => {
+it('a slow page is skipped until it has caught up, and then told how much it missed, and the world after it', () => {
   const hub = new Hub({ maxRecords: 10, controls: [] });
   const { page, frames } = viewer();
   hub.join(page);
@@ -31,10 +31,14 @@ it('a slow page is skipped, told how much it missed, and shown the world anew', 
   for (let count = 1; count <= 5; count++) tell(hub, turn('n1', 'green', count));
   hub.flush();
   expect(frames.map(({ type }) => type)).toEqual(['world', 'records']);
+  // It has taken something, and has much left.
+  page.backlog = 4e6;
+  hub.flush();
+  expect(frames).toHaveLength(2);
   page.backlog = 0;
   hub.flush();
-  expect(frames.slice(2)).toMatchObject([{ type: 'records', skipped: 5, records: [] }, { type: 'world' }]);
-  expect(present(frames[3] ?? {})).toMatchObject({ n1: { actors: { 'light@n1': { context: { count: 5 } } } } });
+  expect(frames.slice(2)).toMatchObject([{ type: 'missed', count: 5 }]);
+  expect(present(frames[2] ?? {})).toMatchObject({ n1: { actors: { 'light@n1': { context: { count: 5 } } } } });
 });
 
 it('what waits for a page is bounded, nothing is lost, and what is kept for others is bounded too', () => {

@@ -2,12 +2,12 @@ import type { TraceRecord } from '@synod/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BLOCK } from '../page/story/block.ts';
-import { LineError } from '../page/story/read.ts';
 import { Sift } from '../page/story/sift.ts';
 import { Story } from '../page/story/story.ts';
 import { timedLine } from '../src/world/lines.ts';
+import { LineError } from '../src/world/read.ts';
 import { emptyWorld, withRecord } from '../src/world/world.ts';
-import { note, spawn, turn } from './support.ts';
+import { emitted, note, spawn, turn } from './support.ts';
 
 const lines = (records: readonly TraceRecord[]): string[] => records.map((record) => JSON.stringify(record));
 
@@ -47,6 +47,24 @@ describe('a story', () => {
     expect(whole.worldAt(records.length)).toMatchObject({
       n1: { actors: { 'light@n1': { state: expect.anything() } } },
     });
+  });
+
+  it('begins in another world where records were left out, and knows the one before', () => {
+    const world = records.slice(0, 2_000).reduce(withRecord, emptyWorld);
+    const story = new Story();
+    story.append(lines(records.slice(0, 100)));
+    story.jump(world);
+    story.append(lines([emitted('n2', { type: 'TOLD' })]));
+    expect(story.state(100)).toBe(world.n2?.actors['light@n2']?.state);
+    story.append(lines(records.slice(2_000, 4_500)));
+    const before = records.slice(0, 99).reduce(withRecord, emptyWorld);
+    expect(story.worldAt(99)).toEqual(before);
+    // The last place before the gap is the first after it: what is shown there is the present by then.
+    expect(story.worldAt(100)).toEqual(world);
+    const after = (index: number) => records.slice(2_000, 1_899 + index).reduce(withRecord, world);
+    for (const index of [101, 1_500, 2_599]) expect(story.worldAt(index)).toEqual(after(index));
+    expect(story.worldAt(99)).toEqual(before);
+    expect(story.gaps).toEqual([100]);
   });
 
   it('is empty before its first record', () => {

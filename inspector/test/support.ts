@@ -3,6 +3,7 @@ import { type Chart, encodeTrace, type MemberStatus, type TraceRecord, traceHead
 import { WebSocket } from 'ws';
 import type { InspectorServer, Permission } from '../src/index.ts';
 import { readFrame, splitLine } from '../src/world/lines.ts';
+import { type PackedWorld, unpackWorld } from '../src/world/packed.ts';
 import { NODE_UP } from '../src/world/world.ts';
 
 const chart: Chart = {
@@ -96,8 +97,9 @@ export async function login(inspector: InspectorServer, permission: Partial<Perm
 /** A frame with the records of its lines, as a page reads it; what has no lines has no records. */
 export function frameIn(text: string): Record<string, unknown> {
   const { head, lines } = readFrame<Record<string, unknown>>(text);
-  if (head.type !== 'records' && head.type !== 'world') return head;
-  return { ...head, records: lines.map((line) => JSON.parse(splitLine(line).json)) };
+  const told = 'world' in head ? { ...head, world: unpackWorld(head.world as PackedWorld, new Map()) } : head;
+  if (head.type !== 'records' && head.type !== 'world') return told;
+  return { ...told, records: lines.map((line) => JSON.parse(splitLine(line).json)) };
 }
 
 /** A socket with its frames and its end. */

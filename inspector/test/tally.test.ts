@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Histogram } from '../page/story/histogram.ts';
 import { Rates } from '../page/story/rates.ts';
-import { KINDS } from '../page/story/read.ts';
 import { Story } from '../page/story/story.ts';
 import { Tally } from '../page/story/tally.ts';
 import { coverageOf } from '../page/views/statistics/coverage.ts';
+import { KINDS } from '../src/world/read.ts';
 import { emitted, note, spawn, turn } from './support.ts';
 
 const storyOf = (records: readonly TraceRecord[]): Story => {

@@ -1,12 +1,9 @@
-import { batch, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { connect, disconnect } from '../state/connection.ts';
-import { append, beginRecording } from '../state/frames.ts';
+import { append, beginRecording, pacer } from '../state/run.ts';
 import { grown, loading, notice } from '../state/store.ts';
 import { FileError, runIn } from './lines-of.ts';
 import { isStandalone, openOwnRun } from './standalone.ts';
-
-/** How long the page reads before it draws, in milliseconds. */
-const BUSY_MS = 40;
 
 /** The name of the file that is shown, and how much of it has been read, from 0 to 1. */
 export const openedFile = signal<{ readonly name: string; readonly share: number } | undefined>(undefined);
@@ -44,18 +41,15 @@ export function closeFile(): void {
 async function read(file: File, isOther: () => boolean): Promise<void> {
   let isFirst = true;
   let bytes = 0;
-  let until = performance.now() + BUSY_MS;
+  const breathe = pacer(() => (openedFile.value = { name: file.name, share: Math.min(1, bytes / file.size) }));
   for await (const { head, lines } of runIn(file)) {
     if (isOther()) return;
     if (isFirst) beginRecording({ ...head, about: { file: file.name, ...head.about } });
     isFirst = false;
-    batch(() => append(lines));
+    append(lines);
     for (const line of lines) bytes += line.length + 1;
-    if (performance.now() < until) continue;
-    openedFile.value = { name: file.name, share: Math.min(1, bytes / file.size) };
-    grown();
-    await new Promise((resolve) => setTimeout(resolve));
-    until = performance.now() + BUSY_MS;
+    await breathe();
   }
+  if (isOther()) return;
   grown();
 }

@@ -2,7 +2,7 @@ import { composePage, RUN_BLOCK, unpacked } from '../../src/standalone/compose.t
 import type { RecordingHead } from '../../src/world/wire.ts';
 import type { World } from '../../src/world/world.ts';
 import { workerText } from '../chart/worker-url.ts';
-import { append, beginRecording } from '../state/frames.ts';
+import { append, beginRecording, pacer } from '../state/run.ts';
 import { extent, grown, loading, notice, recording, story } from '../state/store.ts';
 import { linesOf } from './lines-of.ts';
 import { saveBlob } from './save.ts';
@@ -17,6 +17,7 @@ export const isStandalone = run !== null;
 export async function openOwnRun(): Promise<void> {
   if (!run) return;
   let isFirst = true;
+  const breathe = pacer();
   for await (const lines of linesOf(await unpacked(run.textContent))) {
     const records = lines.filter((line) => line !== '');
     if (isFirst) {
@@ -25,10 +26,10 @@ export async function openOwnRun(): Promise<void> {
       isFirst = false;
     }
     append(records);
-    grown();
-    await new Promise((resolve) => setTimeout(resolve));
+    await breathe();
   }
   loading.value = false;
+  grown();
 }
 
 /** Saves the page with the run that it shows, as far as it is kept, as one HTML file. */

@@ -1,5 +1,5 @@
+import { KINDS, type Kind } from '../../src/world/read.ts';
 import type { Column } from '../story/block.ts';
-import { KINDS, type Kind } from '../story/read.ts';
 import type { Wanted } from '../story/sift.ts';
 import type { Story } from '../story/story.ts';
 import { FIELDS, type Field, isField } from './fields.ts';

@@ -1,5 +1,5 @@
+import { KINDS } from '../../src/world/read.ts';
 import { eventWords } from '../state/record-text.ts';
-import { KINDS } from '../story/read.ts';
 import type { Story } from '../story/story.ts';
 import type { Tally } from '../story/tally.ts';
 import { FIELDS, type FieldName, isField } from './fields.ts';

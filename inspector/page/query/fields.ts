@@ -1,7 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
+import type { Kind } from '../../src/world/read.ts';
 import { eventWords, isInferred, recordText } from '../state/record-text.ts';
 import type { Column } from '../story/block.ts';
-import type { Kind } from '../story/read.ts';
 
 /** What a query may ask of a record. */
 export type Field = {

@@ -1,12 +1,13 @@
 import { type Asked, controlOf } from '../../src/world/controls.ts';
-import { forget, take } from './frames.ts';
+import { forget, take, tookWith } from './frames.ts';
 import { forgetLab, sayWith } from './lab.ts';
 import { connected, notice } from './store.ts';
+import { ThreadSocket } from './thread-socket.ts';
 
 const MIN_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
-let socket: WebSocket | undefined;
+let socket: ThreadSocket | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let retryMs = MIN_RETRY_MS;
 let id = 0;
@@ -15,20 +16,24 @@ let id = 0;
 export function connect(): void {
   const url = new URL('watch', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const mine = new WebSocket(url);
+  const mine: ThreadSocket = new ThreadSocket(url.href, {
+    opened() {
+      if (socket !== mine) return;
+      connected.value = true;
+      forgetLab();
+      retryMs = MIN_RETRY_MS;
+    },
+    frame(text) {
+      if (socket === mine) take(text);
+    },
+    closed() {
+      if (socket !== mine) return;
+      connected.value = false;
+      retry = setTimeout(connect, retryMs);
+      retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
+    },
+  });
   socket = mine;
-  mine.onopen = () => {
-    connected.value = true;
-    forgetLab();
-    retryMs = MIN_RETRY_MS;
-  };
-  mine.onmessage = ({ data }) => take(String(data));
-  mine.onclose = () => {
-    if (socket !== mine) return;
-    connected.value = false;
-    retry = setTimeout(connect, retryMs);
-    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
-  };
 }
 
 /** Ends the connection, until somebody connects again. */
@@ -41,15 +46,18 @@ export function disconnect(): void {
   forget();
 }
 
-sayWith((frame) => {
-  if (socket?.readyState !== WebSocket.OPEN) return false;
+function say(frame: object): boolean {
+  if (!socket?.isOpen) return false;
   socket.send(JSON.stringify(frame));
   return true;
-});
+}
+
+sayWith(say);
+tookWith((length) => void say({ type: 'took', length }));
 
 /** Asks the server to do something to nodes; what comes of it is the page's notice. */
 export function ask(...asked: readonly Asked[]): void {
-  if (socket?.readyState !== WebSocket.OPEN) {
+  if (!socket?.isOpen) {
     notice.value = { ok: false, text: 'The inspector is not connected.' };
     return;
   }

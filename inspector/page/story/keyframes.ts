@@ -6,6 +6,8 @@ const MOST = 256;
 export interface Keyframe {
   readonly index: number;
   readonly world: World;
+  /** Whether it cannot be computed from the one before. */
+  readonly isJump?: true;
 }
 
 /** Worlds every so often, from which those between are computed. They share what did not change from one to the next. */
@@ -27,8 +29,21 @@ export class Keyframes {
     this.#since = 0;
     this.#frames.push({ index, world });
     if (this.#frames.length <= MOST) return;
-    this.#frames = this.#frames.filter((_, at) => at % 2 === 0);
+    this.#frames = this.#frames.filter(({ isJump }, at) => isJump || at % 2 === 0);
     this.#apart *= 2;
+  }
+
+  /** From here on the world is this one, whatever came before. */
+  jump(index: number, world: World): void {
+    // Of several at one place, the last counts.
+    this.#frames = this.#frames.filter((frame) => frame.index < index || index === 0);
+    this.#frames.push({ index, world, isJump: true });
+    if (this.#last.index >= index) this.#last = { index, world };
+  }
+
+  /** Where it jumped. */
+  get jumps(): readonly number[] {
+    return this.#frames.flatMap(({ index, isJump }) => (isJump ? [index] : []));
   }
 
   /** The latest known world at or before `index`. */

@@ -10,6 +10,13 @@ export class States {
 
   constructor(names: Names, base: World) {
     this.#names = names;
+    this.begin(base);
+  }
+
+  /** Actors are in the states of this world. */
+  begin(base: World): void {
+    this.#last.clear();
+    const names = this.#names;
     for (const { actors } of Object.values(base))
       for (const { address, state } of Object.values(actors)) this.#last.set(address, names.number(stateWords(state)));
   }

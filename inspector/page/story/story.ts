@@ -1,6 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
 import { type Faults, noFaults } from '../../src/world/controls.ts';
 import { splitLine } from '../../src/world/lines.ts';
+import { KINDS, type Kind, type ReadLine, readLine } from '../../src/world/read.ts';
 import { emptyWorld, type World, withRecords } from '../../src/world/world.ts';
 import { Axis } from './axis.ts';
 import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
@@ -9,7 +10,6 @@ import { Keyframes } from './keyframes.ts';
 import { Lives } from './lives.ts';
 import { Messages } from './messages.ts';
 import { Names } from './names.ts';
-import { KINDS, type Kind, type ReadLine, readLine } from './read.ts';
 import { States } from './states.ts';
 import { Scales } from './weights.ts';
 
@@ -93,6 +93,19 @@ export class Story {
     while (this.#bytes > this.#maxBytes && this.#blocks.length > 1) this.#drop();
   }
 
+  /** Records were left out here: what comes begins in another world than what came before ended in. */
+  jump(world: World): void {
+    this.#fold();
+    this.#end = world;
+    this.#worlds.jump(this.length, world);
+    this.#states.begin(world);
+  }
+
+  /** The indexes before which records were left out. */
+  get gaps(): readonly number[] {
+    return this.#worlds.jumps;
+  }
+
   record(index: number): TraceRecord {
     const block = this.#block(index);
     return this.#recordsOf(block)[index - block.start] as TraceRecord;
@@ -117,9 +130,9 @@ export class Story {
     return block.lines[index - block.start] ?? '';
   }
 
-  /** The lines of all records that are kept. */
-  *lines(): Generator<string> {
-    for (const { lines } of this.#blocks) yield* lines;
+  /** The lines of all records that are kept, many at a time. */
+  *lines(): Generator<readonly string[]> {
+    for (const { lines } of this.#blocks) yield lines;
   }
 
   /** The world after the records before `index`. */

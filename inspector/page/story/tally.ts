@@ -1,8 +1,8 @@
+import { KINDS, kindNumber } from '../../src/world/read.ts';
 import { NONE } from './block.ts';
 import { Counts } from './counts.ts';
 import { Histogram } from './histogram.ts';
 import { Rates } from './rates.ts';
-import { KINDS, kindNumber } from './read.ts';
 import { type Story, transitionsOf } from './story.ts';
 import { Sweep } from './sweep.ts';
 

@@ -98,6 +98,9 @@ function draw(canvas: HTMLCanvasElement, counts: Tallies): void {
     }
   }
   pen.globalAlpha = 1;
+  pen.fillStyle = colour('--bad');
+  for (const index of story.peek().gaps)
+    if (index < story.peek().length) leftOut(pen, placeOf(story.peek().at(index)), height);
   for (const index of bookmarks.peek()) {
     if (index < story.peek().first || index >= story.peek().length) continue;
     flag(pen, placeOf(story.peek().at(index)), colour('--guard'));
@@ -107,6 +110,11 @@ function draw(canvas: HTMLCanvasElement, counts: Tallies): void {
   pen.beginPath();
   pen.arc(now, 5, 5, 0, 2 * Math.PI);
   pen.fill();
+}
+
+/** Records were left out here: a line with gaps of its own. */
+function leftOut(pen: CanvasRenderingContext2D, x: number, height: number): void {
+  for (let y = 0; y < height; y += 6) pen.fillRect(x - 0.5, y, 1, 3);
 }
 
 function flag(pen: CanvasRenderingContext2D, x: number, colour: string): void {

@@ -1,4 +1,4 @@
-import type { Kind } from '../story/read.ts';
+import type { Kind } from '../../src/world/read.ts';
 import type { Story } from '../story/story.ts';
 
 /** What a person may jump to. */

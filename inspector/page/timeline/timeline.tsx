@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { cursor, extent, follow, following, moment, recording, seek, story } from '../state/store.ts';
+import { cursor, extent, follow, following, loading, moment, recording, seek, story } from '../state/store.ts';
 import { Histogram } from './histogram.tsx';
 import { JUMPS, type Jump } from './jump.ts';
 import { bookmarks, jump, playing, SPEEDS, speed, step, toggleBookmark, togglePlay } from './playback.ts';
@@ -11,7 +11,7 @@ export function Timeline() {
   const [atStart, atEnd] = [cursor.value <= first, cursor.value >= length];
   const isLive = !recording.value;
   return (
-    <section class="timeline" aria-label={isLive ? 'Time' : 'Recording'}>
+    <section class="timeline" aria-label={isLive ? 'Time' : 'Recording'} aria-busy={loading.value}>
       <div class="player">
         <Move label="First record" text="«" to={() => seek(first)} disabled={atStart} />
         <Move label="Previous record" text="‹" to={() => step(-1)} disabled={atStart} />

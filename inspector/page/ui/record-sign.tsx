@@ -1,4 +1,4 @@
-import type { Kind } from '../story/read.ts';
+import type { Kind } from '../../src/world/read.ts';
 
 const CLOCK = 'M6 1.5a4.5 4.5 0 1 0 .01 0';
 

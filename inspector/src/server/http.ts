@@ -1,23 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from './access.ts';
 import { cookie } from './access.ts';
+import { HEADERS } from './headers.ts';
 import type { PageFile } from './page-files.ts';
-
-const POLICY = [
-  "default-src 'self'",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const HEADERS = {
-  'content-security-policy': POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-} as const;
+import type { Recordings } from './recordings.ts';
 
 /** The name of the session cookie: cookies do not know of ports, so the name does. */
 export const cookieName = (port: number): string => `synod-inspector-${port}`;
@@ -26,7 +12,12 @@ export const cookieName = (port: number): string => `synod-inspector-${port}`;
 export function servePage(
   request: IncomingMessage,
   response: ServerResponse,
-  { access, files, port }: { access: Access; files: ReadonlyMap<string, PageFile>; port: number },
+  {
+    access,
+    files,
+    recordings,
+    port,
+  }: { access: Access; files: ReadonlyMap<string, PageFile>; recordings: Recordings; port: number },
 ): void {
   const url = new URL(request.url ?? '/', 'http://inspector');
   if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -41,6 +32,7 @@ export function servePage(
     return plain(response, 303, 'The page is at /.', { location: '/', ...header });
   }
   if (!known) return plain(response, 403, USED);
+  if (request.method === 'GET' && recordings.serve(url.pathname, response)) return;
   const file = files.get(url.pathname === '/' ? '/index.html' : url.pathname);
   if (!file)
     return plain(response, files.size === 0 ? 503 : 404, files.size === 0 ? NOT_BUILT : 'There is no such file.');

@@ -1,6 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
 import { type Control, type Faults, noFaults } from '../world/controls.ts';
 import { frameOf, timedLine } from '../world/lines.ts';
+import { packWorld } from '../world/packed.ts';
 import { type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
 import { emptyWorld, nodeRecord, type World, withRecords } from '../world/world.ts';
 import { NodeClocks } from './node-clocks.ts';
@@ -8,7 +9,7 @@ import { NodeClocks } from './node-clocks.ts';
 /** A page, as the hub sees it. */
 export interface Viewer {
   send(frame: string): void;
-  /** Bytes that wait for a slow page. */
+  /** Text that a page has not taken yet, in characters. */
   readonly backlog: number;
   /** Whether its person may do something to the nodes. */
   readonly mayAct: boolean;
@@ -30,8 +31,10 @@ export interface HubOptions {
   readonly watched?: (isWatched: boolean) => void;
 }
 
-/** A page whose backlog is larger gets no more records until it has caught up; they are counted as skipped. */
-const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+/** A page whose backlog is larger gets no more records until it has caught up; they are counted as skipped. In characters. */
+const MAX_BACKLOG = 8 * 1024 * 1024;
+/** One that was too large is small again: a page misses much at once rather than a little again and again. */
+const SMALL_BACKLOG = 1024 * 1024;
 
 /** Records in a frame; when there are as many, they do not wait any longer. */
 const MAX_FRAME = 5_000;
@@ -137,14 +140,18 @@ export class Hub {
     const fresh = this.#fresh.sort((a, b) => a.axisMs - b.axisMs);
     this.#fresh = [];
     this.#keep(fresh);
-    const frame = fresh.length > 0 && frameOf({ type: 'records', skipped: 0 }, texts(fresh));
+    const frame = fresh.length > 0 && frameOf({ type: 'records' } satisfies ServerFrame, texts(fresh));
     for (const [viewer, seat] of this.#viewers) {
-      if (viewer.backlog > MAX_BACKLOG_BYTES) seat.skipped += fresh.length;
+      if (viewer.backlog > (seat.skipped > 0 ? SMALL_BACKLOG : MAX_BACKLOG)) seat.skipped += fresh.length;
       else if (seat.skipped > 0) {
-        viewer.send(frameOf({ type: 'records', skipped: seat.skipped + fresh.length }));
+        // Who missed records cannot know the present from what comes after: it is told.
+        const missed: ServerFrame = {
+          type: 'missed',
+          count: seat.skipped + fresh.length,
+          world: packWorld(this.#world),
+        };
+        viewer.send(frameOf(missed));
         seat.skipped = 0;
-        // Who missed records cannot know the present from what came after: it is told.
-        this.#greet(viewer);
       } else if (frame) viewer.send(frame);
     }
   }
@@ -183,7 +190,7 @@ export class Hub {
     const frame: ServerFrame = {
       type: 'world',
       version: WIRE_VERSION,
-      world: this.#base,
+      world: packWorld(this.#base),
       controls: viewer.mayAct ? this.#options.controls : [],
       faults: this.#faults,
     };

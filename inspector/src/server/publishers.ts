@@ -1,5 +1,6 @@
 import {
   type Address,
+  assert,
   decodeTrace,
   describeError,
   isName,
@@ -12,6 +13,7 @@ import {
 import type { RawData, WebSocket } from 'ws';
 import type { EventObject } from 'xstate';
 import { ACCEPTS_EVENTS, eventFrame, WAITS, watchFrame } from '../apps/back-channel.ts';
+import { LineError, readLine } from '../world/read.ts';
 import type { Hub } from './hub.ts';
 
 /** Close codes of the inspector, each with a coded error as its reason. */
@@ -46,10 +48,11 @@ export class Publishers {
         try {
           for (const line of data.toString().split('\n')) {
             if (line === '') continue;
-            const record = decodeTrace(line);
-            if (record.type === 'header') {
-              node = this.#open(record, node, seat);
-              about = record.about;
+            const record = recordIn(line);
+            if (!record) {
+              const header = headerIn(line);
+              node = this.#open(header, node, seat);
+              about = header.about;
               this.#hub.node(node, true, about);
               continue;
             }
@@ -116,6 +119,24 @@ export class Publishers {
     const note = { type: 'note', code: error instanceof SynodError ? error.code : 'TRACE_INVALID' } as const;
     this.#hub.note({ seq: 0, at: 0, node, clock: {}, ...note, text: describeError(error) });
   }
+}
+
+/** The record in a line; undefined if it is a header. @throws SynodError `TRACE_INVALID`. */
+function recordIn(line: string): TraceRecord | undefined {
+  try {
+    if (!line.startsWith('{')) throw new LineError('is no record of a trace');
+    return readLine(line)?.record;
+  } catch (error) {
+    if (!(error instanceof LineError)) throw error;
+    throw new SynodError('TRACE_INVALID', `A line that was published ${error.message}.`, { cause: error });
+  }
+}
+
+/** @throws SynodError `TRACE_INVALID`, `TRACE_VERSION`. */
+function headerIn(line: string): TraceHeader {
+  const header = decodeTrace(line);
+  assert(header.type === 'header', 'the line is a header');
+  return header;
 }
 
 const misplaced = (came: string, expected: string | undefined): SynodError =>

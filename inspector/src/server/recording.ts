@@ -1,7 +1,6 @@
 import { encodeTrace, type TraceRecord, VIEWER_LIMITS } from '@synod/protocol';
-import { frameOf } from '../world/lines.ts';
 import type { Verdicts } from '../world/verdicts.ts';
-import { type RecordingHead, type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
+import type { RecordingHead } from '../world/wire.ts';
 
 /** A run that is over, to be looked at from its beginning to its end. */
 export interface Recording {
@@ -17,51 +16,52 @@ export interface Recording {
   readonly verdicts?: Verdicts;
 }
 
-/** Text in a frame, in characters. */
-const CHUNK = 256 * 1024;
+/** Text of many lines, in characters. */
+const MANY = 256 * 1024;
 
 /** A line that is longer is cut, where its values are large, as those of a live trace are. */
 const LONG = 4 * 1024;
 
-/** A recording as frames, for one page. */
-export async function* recordingFrames({
-  records,
+/** What a page is told of a recording before it reads its lines. */
+export const recordingHead = ({ records, about, verdict, unit = 'ms' }: Recording): RecordingHead => ({
   about,
-  verdict,
-  unit = 'ms',
-  verdicts,
-}: Recording): AsyncGenerator<string> {
-  const isFile = typeof records === 'function';
-  const head: RecordingHead = {
-    about,
-    unit,
-    ...(!isFile && { total: records.length }),
-    ...(verdict !== undefined && { verdict }),
-  };
-  const frame = (each: ServerFrame, lines: readonly string[] = []): string => frameOf(each, lines);
-  yield frame({ type: 'recording', version: WIRE_VERSION, head });
-  // Before the records: a page that learnt of them afterwards would change its views under the eyes of its reader.
-  if (verdicts) yield frame({ type: 'verdicts', verdicts });
-  let lines: string[] = [];
-  let size = 0;
-  for await (const line of recordingLines({ records })) {
-    lines.push(line);
-    size += line.length;
-    if (size < CHUNK) continue;
-    yield frame({ type: 'records', skipped: 0 }, lines);
-    [lines, size] = [[], 0];
-  }
-  if (lines.length > 0) yield frame({ type: 'records', skipped: 0 }, lines);
-  yield frame({ type: 'end' });
+  unit,
+  ...(typeof records !== 'function' && { total: records.length }),
+  ...(verdict !== undefined && { verdict }),
+});
+
+/** The records of a recording as lines, as a page keeps them, many at a time. */
+export async function* recordingLines({ records }: Pick<Recording, 'records'>): AsyncGenerator<readonly string[]> {
+  const source = typeof records === 'function' ? records() : records;
+  const batch = new Batch();
+  // To wait for each line of what need not be waited for would take longer than all else.
+  if (Symbol.asyncIterator in source) for await (const item of source) yield* batch.add(item);
+  else for (const item of source) yield* batch.add(item);
+  yield batch.take();
 }
 
-/** The records of a recording as lines, as a page keeps them. */
-export async function* recordingLines({ records }: Pick<Recording, 'records'>): AsyncGenerator<string> {
-  for await (const item of typeof records === 'function' ? records() : records) {
+/** Lines until they are many. */
+class Batch {
+  #lines: string[] = [];
+  #size = 0;
+
+  /** Answers all lines once they are many, and else nothing. */
+  add(item: TraceRecord | string): readonly (readonly string[])[] {
     const line = typeof item === 'string' ? shortened(item) : lineOf(item);
-    if (line !== '') yield line;
+    if (line === '') return NOTHING;
+    this.#lines.push(line);
+    this.#size += line.length;
+    return this.#size < MANY ? NOTHING : [this.take()];
+  }
+
+  take(): readonly string[] {
+    const lines = this.#lines;
+    [this.#lines, this.#size] = [[], 0];
+    return lines;
   }
 }
+
+const NOTHING: readonly never[] = [];
 
 /** Whole contexts of a recording would fill a page's memory. What cannot be read is left for the page to name. */
 function shortened(line: string): string {

@@ -17,6 +17,7 @@ import { type PageFile, readPage } from './page-files.ts';
 import { acceptPage } from './pages.ts';
 import { Publishers } from './publishers.ts';
 import type { Recording } from './recording.ts';
+import { Recordings } from './recordings.ts';
 import { StatelyApps } from './stately.ts';
 import { acceptViewer } from './viewers.ts';
 
@@ -118,6 +119,7 @@ class Inspector implements InspectorServer {
   readonly #controls: Controls | undefined;
   readonly #recording: Recording | undefined;
   readonly #lab: Lab | undefined;
+  readonly #recordings = new Recordings();
   readonly #http: Server;
   readonly #traces = new WebSocketServer({
     noServer: true,
@@ -151,7 +153,7 @@ class Inspector implements InspectorServer {
     this.#http = createServer((request, response) => {
       if (!isOurHost(request, host, this.port))
         return plain(response, 421, 'HOST_REFUSED: this server has no such name.');
-      servePage(request, response, { access: this.#access, files, port: this.port });
+      servePage(request, response, { access: this.#access, files, recordings: this.#recordings, port: this.port });
     });
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
@@ -268,7 +270,7 @@ class Inspector implements InspectorServer {
     const recording = this.#recording;
     accept(this.#pages, (accepted) => {
       if (!recording) return acceptPage(accepted, this.#hub, this.#controls, session.faults);
-      acceptViewer(accepted, recording, this.#lab);
+      acceptViewer(accepted, recording, { recordings: this.#recordings, lab: this.#lab });
     });
   }
 }

@@ -2,17 +2,19 @@ import { describeError } from '@synod/protocol';
 import type { WebSocket } from 'ws';
 import { parseJson } from '../json.ts';
 import { frameOf } from '../world/lines.ts';
-import type { ServerFrame } from '../world/wire.ts';
+import { type ServerFrame, WIRE_VERSION } from '../world/wire.ts';
 import type { Lab } from './lab.ts';
 import { LabSession } from './lab-session.ts';
-import { type Recording, recordingFrames } from './recording.ts';
-
-/** Bytes that may wait for a page before a recording holds on. */
-const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
+import { type Recording, recordingHead } from './recording.ts';
+import type { Recordings } from './recordings.ts';
 
 /** Shows a recording to a page, and lets its person work in the lab, if there is one; the recording is its first run. */
-export function acceptViewer(socket: WebSocket, recording: Recording, lab: Lab | undefined): void {
-  const projector = new Projector(socket);
+export function acceptViewer(
+  socket: WebSocket,
+  recording: Recording,
+  { recordings, lab }: { readonly recordings: Recordings; readonly lab: Lab | undefined },
+): void {
+  const projector = new Projector(socket, recordings);
   projector.show(recording);
   if (!lab) return;
   const { about, unit } = recording;
@@ -33,31 +35,31 @@ export function acceptViewer(socket: WebSocket, recording: Recording, lab: Lab |
   });
 }
 
-/** Sends recordings as fast as the page takes them, each in the place of the one before. */
+/** Shows recordings to a page, each in the place of the one before. */
 class Projector {
   readonly #socket: WebSocket;
-  #showing = 0;
+  readonly #recordings: Recordings;
+  #path = '';
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, recordings: Recordings) {
     this.#socket = socket;
+    this.#recordings = recordings;
+    socket.on('close', () => recordings.withdraw(this.#path));
   }
 
   show(recording: Recording): void {
-    void this.#send(recording, ++this.#showing);
+    this.#recordings.withdraw(this.#path);
+    const path = this.#recordings.offer(recording, (error) => {
+      // A file may have gone while it was read.
+      if (path === this.#path) this.#send({ type: 'trouble', text: describeError(error) });
+    });
+    this.#path = path;
+    this.#send({ type: 'recording', version: WIRE_VERSION, head: recordingHead(recording), lines: path });
+    // Before the records: a page that learnt of them afterwards would change its views under the eyes of its reader.
+    if (recording.verdicts) this.#send({ type: 'verdicts', verdicts: recording.verdicts });
   }
 
-  async #send(recording: Recording, turn: number): Promise<void> {
-    const socket = this.#socket;
-    try {
-      for await (const frame of recordingFrames(recording)) {
-        if (turn !== this.#showing || socket.readyState !== socket.OPEN) return;
-        const sent = new Promise<void>((resolve) => socket.send(frame, () => resolve()));
-        if (socket.bufferedAmount > MAX_AHEAD_BYTES) await sent;
-      }
-    } catch (error) {
-      // A file may have gone while it was read.
-      const frame: ServerFrame = { type: 'end', trouble: describeError(error) };
-      socket.send(frameOf(frame));
-    }
+  #send(frame: ServerFrame): void {
+    this.#socket.send(frameOf(frame));
   }
 }

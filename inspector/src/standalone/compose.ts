@@ -23,7 +23,8 @@ export interface StandaloneRun {
   readonly head: RecordingHead;
   /** The world before its first record. */
   readonly base: World;
-  readonly lines: Iterable<string> | AsyncIterable<string>;
+  /** Many at a time. */
+  readonly lines: Iterable<readonly string[]> | AsyncIterable<readonly string[]>;
 }
 
 /** The page with a run in one HTML text. Its content security policy names its script and style, and nothing from elsewhere. */
@@ -64,7 +65,7 @@ const hashOf = (text: string): string => `'sha256-${base64(sha256(utf8ToBytes(te
 /** The head and the world in the first line, then a record a line. */
 async function* told({ head, base, lines }: StandaloneRun): AsyncGenerator<string> {
   yield `${JSON.stringify({ head, base })}\n`;
-  for await (const line of lines) yield `${line}\n`;
+  for await (const some of lines) yield some.map((line) => `${line}\n`).join('');
 }
 
 /** Text, compressed and in letters that mean nothing to HTML. */

@@ -14,7 +14,13 @@ export const skewSchema = v.strictObject({
   jumpMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000)), 0),
 });
 
-/** The only thing a page says. `id` comes back in the result. */
+/** How much of what happens a page has taken since it said so last, in characters of frames. */
+export const tookFrame = v.strictObject({
+  type: v.literal('took'),
+  length: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+
+/** What a page asks for. `id` comes back in the result. */
 export const controlFrame = v.variant('control', [
   v.strictObject({ ...asked, control: v.picklist(NODE_CONTROLS), node }),
   v.strictObject({

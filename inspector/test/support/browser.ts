@@ -1,13 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, type TestContext } from 'vitest';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const DIST = join(ROOT, 'inspector/dist');
-const PAGE = join(DIST, 'page/index.html');
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGUMENTS = [
   '--headless',
@@ -43,7 +37,6 @@ export function useBrowser() {
       expect(process.env.CI, 'with CI=true a missing browser is a failure').not.toBe('true');
       return;
     }
-    buildPage();
     browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   }, 60_000);
 
@@ -74,34 +67,3 @@ export function useBrowser() {
     return { page, complaints };
   };
 }
-
-/**
- * Builds the page if its sources are newer: aside, then put in place at once, since test files run side by side
- * and none may be served half a page.
- */
-function buildPage(): void {
-  const newest = Math.max(
-    ...['page', 'src/world', 'src/chart'].flatMap((folder) => times(join(ROOT, 'inspector', folder))),
-  );
-  if (existsSync(PAGE) && statSync(PAGE).mtimeMs > newest) return;
-  mkdirSync(DIST, { recursive: true });
-  const aside = mkdtempSync(join(DIST, 'page-'));
-  const [built, old] = [join(aside, 'new'), join(aside, 'old')];
-  const vite = join(ROOT, 'inspector/node_modules/.bin/vite');
-  const options = ['--logLevel', 'warn', '--outDir', built, '--emptyOutDir'];
-  try {
-    execFileSync(vite, ['build', 'inspector/page', ...options], { cwd: ROOT });
-    if (existsSync(dirname(PAGE))) renameSync(dirname(PAGE), old);
-    renameSync(built, dirname(PAGE));
-  } catch (error) {
-    // Another test file may have put its page there between two of these steps.
-    if (!existsSync(PAGE) || statSync(PAGE).mtimeMs <= newest) throw error;
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
-  }
-}
-
-const times = (folder: string): number[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).map(
-    (entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs,
-  );

@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { createKvClient, type KvClient } from '@synod/kv/client';
+import type { KvClient } from '@synod/kv/client';
 import { SynodError } from '@synod/protocol';
 import * as v from 'valibot';
 import { askControl } from './launcher/control-client.ts';
@@ -49,6 +49,7 @@ export async function kvClient(
   { data = DEFAULT_DATA.kv, endpoint }: ClusterOptions,
   timeoutMs: number,
 ): Promise<KvClient> {
+  const { createKvClient } = await import('@synod/kv/client');
   return createKvClient({ endpoints: endpoint ?? (await endpointsOn(data)), timeoutMs });
 }
 

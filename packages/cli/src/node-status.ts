@@ -1,5 +1,4 @@
 import type { KvStatus } from '@synod/kv';
-import { createKvClient } from '@synod/kv/client';
 import { isSynodError } from '@synod/protocol';
 import type { NodeInfo } from './connect.ts';
 import { table } from './output.ts';
@@ -17,8 +16,9 @@ export const strangers = (endpoints: readonly string[]): NodeInfo[] => {
 };
 
 /** Asks all nodes that can answer. */
-export const statusOf = (nodes: readonly NodeInfo[]): Promise<KvNodeStatus[]> =>
-  Promise.all(
+export async function statusOf(nodes: readonly NodeInfo[]): Promise<KvNodeStatus[]> {
+  const { createKvClient } = await import('@synod/kv/client');
+  return Promise.all(
     nodes.map(async (info) => {
       if (!info.up || info.paused || info.api === null) return { ...info, status: null };
       const client = createKvClient({ endpoints: [info.api], timeoutMs: STATUS_MS });
@@ -29,6 +29,7 @@ export const statusOf = (nodes: readonly NodeInfo[]): Promise<KvNodeStatus[]> =>
       return { ...info, node: info.node || (status?.node ?? '?'), status };
     }),
   );
+}
 
 type Style = 'green' | 'red' | 'yellow' | undefined;
 const STYLES: Readonly<Record<string, Style>> = { leader: 'green', down: 'red', silent: 'yellow', paused: 'yellow' };

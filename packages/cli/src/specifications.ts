@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isSynodError, type Model, type Specification } from '@synod/protocol';
-import { loadSpecification as load, type SpecificationReference } from '@synod/simulator';
+import type { SpecificationReference } from '@synod/simulator';
 import { usage } from './options.ts';
 
 /** The protocols that come with Synod, each loaded when it is asked for. */
@@ -43,7 +43,11 @@ export function referenceOf(name: string): SpecificationReference {
  * The specification of a protocol.
  * @throws SynodError `USAGE` when there is none of that name, `SPECIFICATION_NOT_FOUND` when its module cannot be loaded.
  */
-export const loadSpecification = (name: string): Promise<Specification> => load(referenceOf(name));
+export async function loadSpecification(name: string): Promise<Specification> {
+  const reference = referenceOf(name);
+  const { loadSpecification: load } = await import('@synod/simulator');
+  return load(reference);
+}
 
 /** All of Synod's own; of one that cannot be loaded, why: it keeps nobody from the others. */
 export function loadAll(): Promise<readonly (Specification | { readonly name: string; readonly refused: string })[]> {

@@ -14,8 +14,15 @@ async function inspected(context: TestContext, ...args: readonly string[]) {
   const [first = ''] = args;
   const { saw } = begin(['inspect', ...args], undefined, isAbsolute(first) ? dirname(first) : undefined);
   const [url] = await saw(/http:\S+/, 60_000);
-  return open(context, url);
+  const opened = await open(context, url);
+  await expect.poll(() => place(opened.page), WITHIN).toBeGreaterThan(0);
+  await isRead(opened.page);
+  return opened;
 }
+
+/** Waits until the page has all of the run. */
+const isRead = (page: Page) =>
+  expect.poll(() => page.locator('.timeline').getAttribute('aria-busy'), WITHIN).toBe('false');
 
 async function saved(...args: readonly string[]): Promise<string> {
   const file = join(await emptyDirectory(), 'found.json');
@@ -122,8 +129,10 @@ it('a fork: another delivery, and from there on another run', { timeout: 120_000
   await drop.first().click();
   const branch = page.locator('.branch.open');
   await expect.poll(() => branch.textContent(), WITHIN).toMatch(/is lost/);
+  // The fork's records come after what is told of it.
+  await expect.poll(events, WITHIN).toContain('this message is lost: a person chose it');
+  await isRead(page);
   const here = await place(page);
-  expect(await events()).toContain('this message is lost: a person chose it');
   await page.getByLabel('steps').fill('30');
   await page.getByRole('button', { name: 'Go on so many steps' }).click();
   await expect.poll(() => place(page), WITHIN).toBeGreaterThan(here);

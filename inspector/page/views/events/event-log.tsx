@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { shortState, stateWords } from '../../../src/chart/active.ts';
+import { KINDS } from '../../../src/world/read.ts';
 import { sift, sifted } from '../../state/filter.ts';
 import { loneNode, shortAddress } from '../../state/lone.ts';
 import { isInferred, type Look, recordText } from '../../state/record-text.ts';
@@ -16,7 +17,6 @@ import {
   story,
 } from '../../state/store.ts';
 import { placeText, spanText } from '../../state/time-text.ts';
-import { KINDS } from '../../story/read.ts';
 import type { Sift } from '../../story/sift.ts';
 import { RecordSign } from '../../ui/record-sign.tsx';
 import { type RowProps, VirtualList } from '../../ui/virtual-list.tsx';

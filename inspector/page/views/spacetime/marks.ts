@@ -1,6 +1,6 @@
 import { stateWords } from '../../../src/chart/active.ts';
+import { type Kind, kindNumber } from '../../../src/world/read.ts';
 import { NODE_DOWN, NODE_UP } from '../../../src/world/world.ts';
-import { type Kind, kindNumber } from '../../story/read.ts';
 import type { Story } from '../../story/story.ts';
 import { Indexes } from './indexes.ts';
 import { DOWN, PhaseBook, STOPPED } from './phases.ts';

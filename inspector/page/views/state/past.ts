@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { type Kind, kindNumber } from '../../story/read.ts';
+import { type Kind, kindNumber } from '../../../src/world/read.ts';
 import type { Story } from '../../story/story.ts';
 import type { Work } from '../../story/sweep.ts';
 import { isSame } from './values.ts';

@@ -1,11 +1,11 @@
 import type { Chart } from '@synod/protocol';
 import { useEffect } from 'preact/hooks';
+import { KINDS } from '../../../src/world/read.ts';
 import { asValue } from '../../query/complete.ts';
 import { shortAddress } from '../../state/lone.ts';
 import { recording, world } from '../../state/store.ts';
 import { type Scope, scope, shownTally, wishTally } from '../../state/tallies.ts';
 import { spanText } from '../../state/time-text.ts';
-import { KINDS } from '../../story/read.ts';
 import type { Tally } from '../../story/tally.ts';
 import { RecordSign } from '../../ui/record-sign.tsx';
 import { chartsIn, coverageOf } from './coverage.ts';

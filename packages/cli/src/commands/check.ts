@@ -1,6 +1,6 @@
 import { type Specification, withMutant } from '@synod/protocol';
 import { type Command, Option } from 'commander';
-import { type CheckCommandOptions, runCheck } from '../check/run.ts';
+import type { CheckCommandOptions } from '../check/run.ts';
 import { file, usage, wholeNumber } from '../options.ts';
 import { Output, paint, verdictHelp } from '../output.ts';
 import { loadAll, loadSpecification, modelOf } from '../specifications.ts';
@@ -40,6 +40,7 @@ export function addCheckCommand(program: Command): void {
       if (protocol === undefined) return list(output);
       if (options.seed !== undefined && options.search !== 'walk')
         throw usage('A --seed draws a random walk; give it with --search walk.');
+      const { runCheck } = await import('../check/run.ts');
       const given = await loadSpecification(protocol);
       const specification = options.mutant === undefined ? given : mutated(given, options.mutant);
       process.exitCode = await runCheck(

@@ -1,6 +1,5 @@
 import { SynodError } from '@synod/protocol';
 import type { Command } from 'commander';
-import { lastValueFrom, tap } from 'rxjs';
 import { type ClusterOptions, kvClient } from '../connect.ts';
 import { collect, DEFAULT_DATA, directory, usage, wholeNumber } from '../options.ts';
 import { Output } from '../output.ts';
@@ -64,6 +63,7 @@ export function addKeyCommands(program: Command): void {
     .action(async (key: string | undefined, options: KeyOptions & { prefix?: string; after?: number }) => {
       if ((key === undefined) === (options.prefix === undefined)) throw usage('Name either a key or --prefix.');
       const client = await kvClient(options, options.timeout);
+      const { lastValueFrom, tap } = await import('rxjs');
       const output = new Output(options.json === true);
       const changes$ = client.watch(key === undefined ? { prefix: options.prefix ?? '' } : { key }, options.after);
       const print = tap((change: { key: string; revision: number; value: string | null }) =>

@@ -1,7 +1,6 @@
 import { COVERAGE_KINDS } from '@synod/testgen/coverage';
 import type { Command } from 'commander';
 import type { MutateCommandOptions } from '../mutate/options.ts';
-import { runMutate } from '../mutate/run.ts';
 import { file, name, wholeNumber } from '../options.ts';
 import { Output } from '../output.ts';
 import { kinds } from './generate.ts';
@@ -50,6 +49,7 @@ export function addMutateCommand(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action(async (machine: string, options: MutateCommandOptions) => {
+      const { runMutate } = await import('../mutate/run.ts');
       process.exitCode = await runMutate(machine, options, new Output(options.json === true));
     });
 }

@@ -2,7 +2,7 @@ import { ASSERTIONS } from '@synod/checker';
 import type { Specification } from '@synod/protocol';
 import { count, paint, table } from '../output.ts';
 import { type Job, type JobResult, placeOf } from './jobs.ts';
-import type { Done } from './run.ts';
+import type { Done } from './pool.ts';
 
 /** What a tool came to about a mutant, or about the right machine; null where it does not look, or has not yet. */
 type Finding = (JobResult & { readonly found: boolean }) | null;

@@ -1,53 +1,81 @@
-import { fileURLToPath } from 'node:url';
-import { SynodError } from '@synod/protocol';
-import Tinypool from 'tinypool';
-import type { Job, JobResult } from './jobs.ts';
-import type { Answer } from './worker.ts';
+import type { Specification } from '@synod/protocol';
+import { loadSpecification, type SpecificationReference } from '@synod/simulator';
+import { interruptible } from '../interrupt.ts';
+import { usage } from '../options.ts';
+import { EXIT, type Output } from '../output.ts';
+import { progressOf } from '../progress.ts';
+import { loadAll, referenceOf } from '../specifications.ts';
+import { jobsOf } from './jobs.ts';
+import { type Done, doJobs } from './pool.ts';
+import { describeReports, mutantReports, rightReports } from './report.ts';
 
-const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
-
-export interface Done {
-  readonly job: Job;
-  readonly result: JobResult;
+export interface MutantsOptions {
+  readonly only?: readonly string[];
+  readonly out: string;
+  readonly workers: number;
+  readonly shrink: boolean;
+  readonly json?: boolean;
 }
 
-/**
- * Does jobs in worker threads, until all are done or the signal ends them. Returns those that are done.
- * @throws SynodError what a job was refused with.
- */
-export async function doJobs(
-  jobs: readonly Job[],
-  { workers, signal, onDone }: { workers: number; signal: AbortSignal; onDone: (done: readonly Done[]) => void },
-): Promise<readonly Done[]> {
-  const pool = new Tinypool({
-    filename: WORKER,
-    name: 'doJob',
-    runtime: 'worker_threads',
-    minThreads: workers,
-    maxThreads: workers,
-  });
-  const done: Done[] = [];
-  const waiting = jobs.values();
-  const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  const work = async (): Promise<void> => {
-    for (const job of waiting) {
-      if (signal.aborted) return;
-      const answer = (await pool.run(job)) as Answer;
-      if ('refused' in answer) throw new SynodError(answer.refused.code, answer.refused.message);
-      done.push({ job, result: answer });
-      onDone(done);
+interface Loaded {
+  readonly specification: Specification;
+  readonly reference: SpecificationReference;
+}
+
+/** Looks for the seeded mistakes of protocols, all of them where none is named; answers the exit status. */
+export const runMutants = async (
+  protocols: readonly string[],
+  options: MutantsOptions,
+  output: Output,
+): Promise<number> => run(await loaded(protocols), options, output);
+
+async function run(all: readonly Loaded[], options: MutantsOptions, output: Output): Promise<number> {
+  const { only = [], out, workers, shrink } = options;
+  const specifications = all.map(({ specification }) => specification);
+  for (const name of only)
+    if (!specifications.some(({ mutants }) => mutants.some((mutant) => mutant.name === name)))
+      throw usage(`There is no mutant "${name}"; synod sim lists them.`);
+  const jobs = all.flatMap(({ specification, reference }) =>
+    jobsOf(specification, reference, { only, directory: out, shrink }),
+  );
+  const done = await interruptible(async (signal) => {
+    const progress = progressOf(output, jobs.length, 'jobs');
+    const onDone = (so: readonly Done[]) => progress.update(so.length, describeLast(so));
+    try {
+      return await doJobs(jobs, { workers, signal, onDone });
+    } finally {
+      progress.stop();
     }
-  };
-  const all = Promise.all(Array.from({ length: workers }, work));
-  try {
-    await Promise.race([all, aborted]);
-  } finally {
-    // What is under way is refused by this, and nobody waits for it any more.
-    all.catch(() => {});
-    await pool.destroy();
-  }
-  return done;
+  });
+  const complete = done.length === jobs.length;
+  const mutants = mutantReports(specifications, jobs, done);
+  const right = rightReports(done);
+  const text = [
+    describeReports(mutants, right),
+    `Counterexamples and replays: ${out}/PROTOCOL/MUTANT.check.json and .sim.json; synod replay shows them.`,
+    ...(complete ? [] : ['Stopped by Ctrl-C; this is what is known so far.']),
+  ];
+  output.result(text.join('\n'), { complete, mutants, right });
+  if (right.some(({ passes }) => !passes)) return EXIT.failed;
+  if (!complete) return EXIT.unknown;
+  return mutants.every(({ found }) => found) ? EXIT.ok : EXIT.failed;
+}
+
+function describeLast(done: readonly Done[]): string {
+  const last = done.at(-1);
+  if (!last) return '';
+  const { job, result } = last;
+  return `${job.protocol} ${job.mutant ?? 'without a mistake'}, ${job.tool}: ${result.property ?? 'nothing broken'}`;
+}
+
+async function loaded(protocols: readonly string[]): Promise<readonly Loaded[]> {
+  if (protocols.length > 0)
+    return Promise.all(
+      protocols.map(async (name) => {
+        const reference = referenceOf(name);
+        return { reference, specification: await loadSpecification(reference) };
+      }),
+    );
+  const all = await loadAll();
+  return all.flatMap((each) => ('refused' in each ? [] : [{ specification: each, reference: referenceOf(each.name) }]));
 }

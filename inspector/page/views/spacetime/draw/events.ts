@@ -1,4 +1,4 @@
-import { kindNumber } from '../../../story/read.ts';
+import { kindNumber } from '../../../../src/world/read.ts';
 import { densityOf } from '../density.ts';
 import { edges, type Frame } from '../frame.ts';
 import type { Lane } from '../marks.ts';

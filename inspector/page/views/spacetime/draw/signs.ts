@@ -1,4 +1,4 @@
-import { kindNumber } from '../../../story/read.ts';
+import { kindNumber } from '../../../../src/world/read.ts';
 import type { Course, Ink } from '../pen.ts';
 
 type Sign = (to: Course, x: number, y: number) => void;

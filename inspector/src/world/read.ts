@@ -1,5 +1,5 @@
 import type { Chart, TraceRecord } from '@synod/protocol';
-import { splitLine } from '../../src/world/lines.ts';
+import { splitLine } from './lines.ts';
 
 /** The types of records, in the order of their numbers in a story's columns. */
 export const KINDS = [
