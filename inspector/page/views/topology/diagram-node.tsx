@@ -89,7 +89,7 @@ function stateOf(node: string): { readonly hue: string; readonly words: string }
 }
 
 /** About so many characters have room beside a disc. */
-const MOST_CHARACTERS = 18;
+const MOST_CHARACTERS = 12;
 
 /** The outermost state; of several at once, the innermost ones. */
 const briefly = (state: unknown): string =>

@@ -82,9 +82,13 @@ function drawBars(
   }
 }
 
-function nameState({ pen, spacing }: Frame, x: number, top: number, name: string, ink: Ink): void {
-  const room = Math.min(MOST_CHARACTERS, Math.floor((spacing - 14) / CHARACTER));
-  pen.text(shortState(name, room), x + 8, top + 7, { ink, size: 10.5, halo: 'panel' });
+function nameState({ pen, spacing, width }: Frame, x: number, top: number, name: string, ink: Ink): void {
+  const room = Math.min(spacing - 14, width - x - 12);
+  pen.text(shortState(name, Math.min(MOST_CHARACTERS, Math.floor(room / CHARACTER))), x + 8, top + 7, {
+    ink,
+    size: 10.5,
+    halo: 'panel',
+  });
 }
 
 const actorOf = ({ mainActor, marks }: Frame, { key }: Lane): number | undefined =>
