@@ -10,25 +10,41 @@ import { readServed, stopReading } from './served.ts';
 import { controls, faults, grown, notice, received, recording, skipped, story } from './store.ts';
 import { verdicts } from './verdicts.ts';
 
-/** How long frames wait at most when no animation frame comes, in milliseconds. */
+/** How long the page works on frames at a time, in milliseconds: in between it draws, and hears its person. */
+const WORK_MS = 8;
+/** How long it waits for an animation frame to draw in, in milliseconds: in the background there is none. */
 const HIDDEN_MS = 300;
-/** How long the page works on frames before it draws, in milliseconds. */
-const BUSY_MS = 12;
-/** The part of its time that the page draws at most: the rest is for what comes, and for its person. */
+/** When frames of the screen are further apart, in milliseconds, it works but once in each: the rest waits, or is left out. */
+const SLOW_MS = 28;
+/** The part of its time that it draws at most. */
 const DRAWING_SHARE = 1 / 3;
 
 /** Charts that came, each once. */
 const charts = new Map<string, Chart>();
 
 let pending: string[] = [];
+let isWorking = false;
+const turns = new MessageChannel();
+turns.port1.onmessage = work;
+
+/** When the last frame of the screen was, and how far the last ones were apart, in milliseconds. */
+let frameAt = 0;
+let apartMs = 0;
+
 /** Text of live frames that was applied, and of which the server was not told yet. */
 let took = 0;
 let tellTook: (length: number) => void = () => {};
-let scheduled: (() => void) | undefined;
-/** Takes a frame of the server; all frames of one animation frame are applied together. */
+
+/** Whether there is something to draw; when the page drew last, and how long that took, in milliseconds. */
+let isDirty = false;
+let drawnAt = Number.NEGATIVE_INFINITY;
+let drawingMs = 0;
+
+/** Takes a frame of the server. */
 export function take(frame: string): void {
   pending.push(frame);
-  if (!scheduled) schedule();
+  if (!isWorking) again();
+  isWorking = true;
 }
 
 /** How the server is told how much of a live run was taken: it leaves out what a slow page cannot take. */
@@ -36,50 +52,60 @@ export function tookWith(tell: (length: number) => void): void {
   tellTook = tell;
 }
 
-/** When the page drew last, and how long that took, in milliseconds. */
-let drawnAt = Number.NEGATIVE_INFINITY;
-let drawingMs = 0;
-
 /** What has come and is not yet applied is of no interest any more. */
 export function forget(): void {
-  scheduled?.();
   pending = [];
   stopReading();
 }
 
-function schedule(): void {
-  const flush = (): void => {
-    scheduled?.();
-    const until = performance.now() + BUSY_MS;
-    let at = 0;
-    batch(() => {
-      while (at < pending.length && performance.now() < until) apply(pending[at++] as string);
-    });
-    pending = pending.slice(at);
-    if (took > 0) tellTook(took);
-    took = 0;
-    const isDrawn = draw();
-    if (pending.length > 0 || !isDrawn) schedule();
-  };
-  const shown = requestAnimationFrame(flush);
-  // A page in the background gets no animation frames, and must not pile up its mail.
-  const hidden = setTimeout(flush, HIDDEN_MS);
-  scheduled = () => {
-    cancelAnimationFrame(shown);
-    clearTimeout(hidden);
-    scheduled = undefined;
-  };
+function work(): void {
+  const until = performance.now() + WORK_MS;
+  let at = 0;
+  batch(() => {
+    while (at < pending.length && performance.now() < until) apply(pending[at++] as string);
+  });
+  pending = pending.slice(at);
+  if (took > 0) tellTook(took);
+  took = 0;
+  isWorking = pending.length > 0;
+  if (isWorking) again();
+  if (!isDirty) drawSoon();
+  isDirty = true;
 }
 
-/** Draws what has come, unless it would spend more than its share of the time with that; answers whether it did. */
-function draw(): boolean {
-  const now = performance.now();
-  if (now - drawnAt < drawingMs / DRAWING_SHARE) return false;
-  drawnAt = now;
+/** Works on: at once, or after the next frame of the screen. */
+function again(): void {
+  const turn = (): void => turns.port2.postMessage(undefined);
+  if (apartMs > SLOW_MS) onFrame(turn);
+  else turn();
+}
+
+function drawSoon(): void {
+  onFrame((now) => {
+    // What did not move for long was not slow.
+    if (now - frameAt < HIDDEN_MS) apartMs += (now - frameAt - apartMs) / 8;
+    frameAt = now;
+    if (now - drawnAt < drawingMs / DRAWING_SHARE) drawSoon();
+    else draw();
+  });
+}
+
+function onFrame(then: (now: number) => void): void {
+  const due = (): void => {
+    cancelAnimationFrame(shown);
+    clearTimeout(hidden);
+    then(performance.now());
+  };
+  const shown = requestAnimationFrame(due);
+  const hidden = setTimeout(due, HIDDEN_MS);
+}
+
+function draw(): void {
+  isDirty = false;
+  drawnAt = performance.now();
   grown();
   // A task of its own comes after all that was drawn.
-  setTimeout(() => (drawingMs = performance.now() - now));
-  return true;
+  setTimeout(() => (drawingMs = performance.now() - drawnAt));
 }
 
 const OTHER_VERSION = { ok: false, text: 'The server is of another version: load this page again.' } as const;
@@ -98,8 +124,11 @@ function apply(text: string): void {
       faults.value = frame.faults;
       recording.value = undefined;
       stopReading();
-      beginRun({ base: unpackWorld(frame.world, charts), inForce: frame.faults, maxBytes: LIVE_BYTES });
-      received.value = Math.max(received.value - lines.length, 0);
+      // Who comes back has had the latest records, as a rule.
+      beginRun(
+        { base: unpackWorld(frame.world, charts), inForce: frame.faults, maxBytes: LIVE_BYTES },
+        received.value - lines.length,
+      );
       return append(lines);
     case 'recording':
       if (frame.version !== WIRE_VERSION) {

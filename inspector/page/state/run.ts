@@ -2,7 +2,7 @@ import { batch } from '@preact/signals';
 import { LineError } from '../../src/world/read.ts';
 import type { RecordingHead } from '../../src/world/wire.ts';
 import { emptyWorld, type World } from '../../src/world/world.ts';
-import { beginStory, grown, loading, notice, received, recording, story } from './store.ts';
+import { beginStory, grown, loading, notice, recording, story } from './store.ts';
 import { verdicts } from './verdicts.ts';
 
 // What the page shows, from whichever source: the server, a file, the page itself.
@@ -14,10 +14,10 @@ const BUSY_MS = 100;
 let broken = false;
 
 /** Shows another run; its records follow. */
-export function beginRun(options: Parameters<typeof beginStory>[0]): void {
+export function beginRun(...about: Parameters<typeof beginStory>): void {
   broken = false;
   verdicts.value = undefined;
-  beginStory(options);
+  beginStory(...about);
 }
 
 /** Shows a run that is over; its lines follow. `base`: the world before them. */
@@ -25,7 +25,6 @@ export function beginRecording(head: RecordingHead, base: World = emptyWorld): v
   batch(() => {
     recording.value = head;
     loading.value = true;
-    received.value = 0;
     beginRun({ base });
   });
 }
@@ -33,7 +32,6 @@ export function beginRecording(head: RecordingHead, base: World = emptyWorld): v
 /** Adds lines to the story; after one that is no record, what came before is shown, and the rest is not. */
 export function append(lines: readonly string[]): void {
   if (broken || lines.length === 0) return;
-  const before = story.value.length;
   try {
     story.value.append(lines);
   } catch (error) {
@@ -45,7 +43,6 @@ export function append(lines: readonly string[]): void {
       text: `${error.code}: record ${line} ${error.message}. What comes before it is shown.`,
     };
   }
-  received.value += story.value.length - before;
 }
 
 /** Lets the page draw now and then while a run is read. `before` is done each time before it does. */

@@ -11,7 +11,10 @@ export const connected = signal(false);
 export const controls = signal<readonly Control[]>([]);
 /** What is done to the nodes at present. */
 export const faults = signal<Faults>(noFaults);
+/** Records that came, those that are no longer kept among them. */
 export const received = signal(0);
+/** Records that came before the story began. */
+let receivedBefore = 0;
 export const skipped = signal(0);
 /** What a control, or whatever else a person asked for, came to: for a while or, where it went wrong, until the next one. */
 export const notice = signal<{ readonly ok: boolean; readonly text: string } | undefined>(undefined);
@@ -34,9 +37,10 @@ export const following = signal(true);
 /** The world at the cursor, which all views draw. */
 export const world = signal<World>(emptyWorld);
 
-/** Begins with another run. */
-export function beginStory(options: StoryOptions = { maxBytes: LIVE_BYTES }): void {
+/** Begins with another run. `before`: records that came already, and belong to it. */
+export function beginStory(options: StoryOptions = { maxBytes: LIVE_BYTES }, before = 0): void {
   batch(() => {
+    receivedBefore = Math.max(0, before);
     story.value = new Story(options);
     following.value = true;
     selectedRecord.value = undefined;
@@ -49,6 +53,7 @@ export function grown(): void {
   batch(() => {
     const { first, length } = story.value;
     extent.value = { first, length };
+    received.value = receivedBefore + length;
     if (following.value) show(length);
     else if (cursor.value < first) show(first);
   });

@@ -36,8 +36,8 @@ const MAX_BACKLOG = 8 * 1024 * 1024;
 /** One that was too large is small again: a page misses much at once rather than a little again and again. */
 const SMALL_BACKLOG = 1024 * 1024;
 
-/** Records in a frame; when there are as many, they do not wait any longer. */
-const MAX_FRAME = 5_000;
+/** Records in a frame; when there are as many, they do not wait any longer. A page takes a frame at a time. */
+const MAX_FRAME = 500;
 
 interface Line {
   readonly axisMs: number;
@@ -62,6 +62,8 @@ export class Hub {
   /** The world before the records that are kept, and after them. */
   #base: World = emptyWorld;
   #world: World = emptyWorld;
+  /** Records that the world does not have yet: it is copied once for all of them. */
+  #unfolded: TraceRecord[] = [];
   #kept: Line[] = [];
   #wasWatched = false;
 
@@ -71,6 +73,10 @@ export class Hub {
   }
 
   get world(): World {
+    if (this.#unfolded.length > 0) {
+      this.#world = withRecords(this.#world, this.#unfolded);
+      this.#unfolded = [];
+    }
     return this.#world;
   }
 
@@ -93,7 +99,7 @@ export class Hub {
   records(records: readonly TraceRecord[], lines: readonly string[]): void {
     const last = records.at(-1);
     if (last) this.#clocks.heard(last.node, last.at);
-    if (this.#listeners.size === 0) this.#world = withRecords(this.#world, records);
+    if (this.#listeners.size === 0) for (const record of records) this.#unfolded.push(record);
     else for (const record of records) this.#tell(record);
     for (const [at, record] of records.entries()) {
       const axisMs = this.#clocks.axis(record.node, record.at);
@@ -139,6 +145,8 @@ export class Hub {
   flush(): void {
     const fresh = this.#fresh.sort((a, b) => a.axisMs - b.axisMs);
     this.#fresh = [];
+    // Nobody may ask for it for long.
+    void this.world;
     this.#keep(fresh);
     const frame = fresh.length > 0 && frameOf({ type: 'records' } satisfies ServerFrame, texts(fresh));
     for (const [viewer, seat] of this.#viewers) {
@@ -148,7 +156,7 @@ export class Hub {
         const missed: ServerFrame = {
           type: 'missed',
           count: seat.skipped + fresh.length,
-          world: packWorld(this.#world),
+          world: packWorld(this.world),
         };
         viewer.send(frameOf(missed));
         seat.skipped = 0;
@@ -158,7 +166,7 @@ export class Hub {
 
   /** Who listens is told of a record when the world has it, and not yet what follows. */
   #tell(record: TraceRecord): void {
-    this.#world = withRecords(this.#world, [record]);
+    this.#world = withRecords(this.world, [record]);
     for (const listener of this.#listeners) listener.record(record);
   }
 

@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { file } from './inspector/file.ts';
+import { type LayoutResult, layout } from './inspector/layout.ts';
 import { live } from './inspector/live.ts';
 import { unwatched, WATCHED, type Watched } from './inspector/unwatched.ts';
 
-// What the inspector bears, in a real Chromium: a hundred nodes with 20,000 records a second, a trace of a million; and what it costs who is
-// watched. Run: pnpm run bench inspector [--only live|file|cost] [--seconds 60] [--records 1000000] [--json]
+// What the inspector bears, in a real Chromium: a hundred nodes with 20,000 records a second, a trace of a million; how long a large chart takes to lay
+// out; and what it costs who is watched. Run: pnpm run bench inspector [--only live|file|layout|cost] [--seconds 60] [--records 1000000] [--json]
 
 const ROUNDS = 5;
 const NODES = 100;
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '20000' },
     records: { type: 'string', default: '1000000' },
     watched: { type: 'string' },
+    layout: { type: 'boolean', default: false },
   },
 });
 
@@ -28,6 +30,8 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en-US
 
 if (values.watched !== undefined) {
   process.stdout.write(JSON.stringify(await unwatched(values.watched as Watched)));
+} else if (values.layout) {
+  process.stdout.write(JSON.stringify(await layout()));
 } else {
   const found: Record<string, unknown> = {};
   const say = (text: string): void => void (values.json || process.stdout.write(`${text}\n`));
@@ -54,6 +58,13 @@ if (values.watched !== undefined) {
       ].join('\n'),
     );
   }
+  if (wants('layout')) {
+    const result = alone<LayoutResult>('--layout');
+    found.layout = result;
+    say(
+      `Layout: ${result.states} states, ${whole(result.firstMs)} ms in a process that has just begun, ${whole(result.thenMs)} ms after that`,
+    );
+  }
   if (wants('cost')) found.cost = cost(say);
   if (values.json) process.stdout.write(`${JSON.stringify(found)}\n`);
 }
@@ -61,7 +72,8 @@ if (values.watched !== undefined) {
 /** CPU time of the system that is watched, in rounds of all kinds after each other, each in a process of its own. */
 function cost(say: (text: string) => void): Readonly<Record<string, number>> {
   const times = new Map<Watched, number[]>(WATCHED.map((watched) => [watched, []]));
-  for (let round = 0; round < ROUNDS; round++) for (const watched of WATCHED) times.get(watched)?.push(alone(watched));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const watched of WATCHED) times.get(watched)?.push(alone<number>('--watched', watched));
   const ratio = (watched: Watched): number => {
     const pairs = (times.get(watched) ?? []).map((ms, at) => ms / (times.get('nothing')?.[at] ?? ms));
     return pairs.sort((a, b) => a - b)[Math.floor(pairs.length / 2)] ?? 1;
@@ -72,7 +84,8 @@ function cost(say: (text: string) => void): Readonly<Record<string, number>> {
   return ratios;
 }
 
-function alone(watched: Watched): number {
-  const args = [...process.execArgv, fileURLToPath(import.meta.url), '--watched', watched];
-  return Number(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+/** What another process of this bench finds. */
+function alone<T>(...asked: readonly string[]): T {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), ...asked];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as T;
 }

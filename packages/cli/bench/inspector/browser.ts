@@ -25,20 +25,21 @@ export function launch(): Promise<Browser> {
 export const newPage = (browser: Browser): Promise<Page> =>
   browser.newPage({ viewport: { width: 1_440, height: 900 } });
 
-/** Frames a second that a page drew, second by second, from now on. */
+/** Frames a second that a page draws, second by second, from now on until it is asked. */
 export async function watchFrames(page: Page): Promise<() => Promise<readonly number[]>> {
   await page.evaluate(`
-    window.frames_ = [];
-    (function () {
-      let count = 0, from = performance.now();
+    window.frames_ = (function () {
+      const seconds = [];
+      let count = 0, from = performance.now(), isOver = false;
       requestAnimationFrame(function next(now) {
         count++;
-        if (now - from >= 1000) { window.frames_.push((count * 1000) / (now - from)); count = 0; from = now; }
-        requestAnimationFrame(next);
+        if (now - from >= 1000) { seconds.push((count * 1000) / (now - from)); count = 0; from = now; }
+        if (!isOver) requestAnimationFrame(next);
       });
+      return () => { isOver = true; return seconds; };
     })();
   `);
-  return () => page.evaluate('window.frames_') as Promise<readonly number[]>;
+  return () => page.evaluate('window.frames_()') as Promise<readonly number[]>;
 }
 
 /** Waits until an element's text has another in it. */
