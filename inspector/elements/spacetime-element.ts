@@ -32,7 +32,7 @@ export class SpaceTimeElement extends SynodElement implements SynodSpaceTimeElem
   #unit: 'ms' | 'step' = 'ms';
   #settings: Settings = plainSettings;
   #selected: number | undefined;
-  #selectedNode: string | undefined;
+  #selectedLane: string | undefined;
   /** Where the line of the present was dragged to; undefined at the end. */
   #cursor: number | undefined;
   /** Whether records come one after another. */
@@ -53,8 +53,8 @@ export class SpaceTimeElement extends SynodElement implements SynodSpaceTimeElem
         this.changed();
       },
       select: (index) => this.#select(index),
-      selectNode: (node) => {
-        this.#selectedNode = node;
+      selectLane: (name) => {
+        this.#selectedLane = name;
         this.changed();
       },
       tell: (tip) => this.#tell(tip),
@@ -153,7 +153,7 @@ export class SpaceTimeElement extends SynodElement implements SynodSpaceTimeElem
     this.#isLoading = false;
     this.#isGrowing = false;
     [this.#records, this.#lines] = [undefined, undefined];
-    [this.#selected, this.#selectedNode, this.#cursor] = [undefined, undefined, undefined];
+    [this.#selected, this.#selectedLane, this.#cursor] = [undefined, undefined, undefined];
     this.#unit = 'ms';
     this.#story = new Story();
     this.fail(undefined);
@@ -200,7 +200,7 @@ export class SpaceTimeElement extends SynodElement implements SynodSpaceTimeElem
       settings: this.#settings,
       cursor: Math.min(this.#cursor ?? length, length),
       selected: this.#selected,
-      selectedNode: this.#selectedNode,
+      selectedLane: this.#selectedLane,
       isRecording: !this.#isGrowing,
       isOver: !this.#isGrowing && !this.#isLoading,
       isPlaced: this.#cursor !== undefined,

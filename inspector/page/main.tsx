@@ -24,6 +24,7 @@ import { connect } from './state/connection.ts';
 import { openAtFirstBad } from './state/first-bad.ts';
 import { listenForKeys } from './state/keys.ts';
 import { linkAddress } from './state/link.ts';
+import { passNotices } from './state/notice.ts';
 import { App } from './ui/app.tsx';
 
 const root = document.getElementById('app');
@@ -31,5 +32,6 @@ if (root) render(<App />, root);
 listenForKeys();
 linkAddress();
 openAtFirstBad();
+passNotices();
 if (isStandalone) void openOwnRun();
 else connect();

@@ -49,9 +49,9 @@ describe('the page', () => {
       await expect.poll(() => active('shop.wholesale').count(), WITHIN).toBe(1);
       await expect.poll(() => active('shop.open').count(), WITHIN).toBe(0);
       const log = page.locator('.log');
-      await expect.poll(() => log.textContent(), WITHIN).toMatch(/shop@shop {2}PAY → wholesale/);
-      expect(/PAY → wholesale\s+inferred/.test((await log.textContent()) ?? '')).toBe(marked);
-      await page.locator('.card[data-node="shop"]').click();
+      await expect.poll(() => log.textContent(), WITHIN).toMatch(/shop {2}PAY → wholesale/);
+      expect(/PAY → wholesale\s*inferred/.test((await log.textContent()) ?? '')).toBe(marked);
+      await page.locator('.card[data-actor="shop@shop"]').click();
       const taken = page.locator('[data-node="shop"] .taken, [data-node="shop"] .last');
       await expect.poll(() => taken.count(), WITHIN).toBeGreaterThan(0);
       expect(complaints).toEqual([]);

@@ -81,6 +81,9 @@ const measuredFaults = (page: WatchedPage['page']) =>
     return faults;
   });
 
+const scaleOf = (svg: SVGElement): number =>
+  svg.getBoundingClientRect().width / (svg as SVGSVGElement).viewBox.baseVal.width;
+
 describe('the chart of', async () => {
   const charts = await allCharts();
   const nodes = new Map([...charts.values()].map((chart, index) => [`n${index + 1}`, chart]));
@@ -93,7 +96,10 @@ describe('the chart of', async () => {
     await expect.poll(() => page.locator('.card').count(), WITHIN).toBe(nodes.size);
     for (const [node, chart] of nodes) {
       await page.locator(`nav [data-node=${node}] .node-name`).click();
-      await page.locator(`.large[data-node=${node}] .chart > svg`).waitFor();
+      const svg = page.locator(`.large[data-node=${node}] .chart > svg`);
+      await svg.waitFor();
+      // However large, it can be read: what finds no room is scrolled to.
+      await expect.poll(() => svg.evaluate(scaleOf), WITHIN).toBeGreaterThan(0.6);
       expect(await measuredFaults(page), chart.id).toEqual([]);
     }
     expect(complaints).toEqual([]);
@@ -192,7 +198,7 @@ it('of many nodes, each has the frames of its chart, its name and its state in w
   const nodes = Array.from({ length: 20 }, (_, index) => `n${index + 1}`);
   const { inspector, say } = await watching(new Map(nodes.map((node) => [node, chart])), 'follower');
   const { page, complaints } = await open(context, inspector.newUrl());
-  await expect.poll(() => page.locator('.card .outline svg').count(), WITHIN).toBe(20);
+  await expect.poll(() => page.locator('.card .frames svg').count(), WITHIN).toBe(20);
   expect(await page.locator('.card text').count()).toBe(0);
   const card = page.locator('.card[data-node=n7]');
   expect(await card.textContent()).toBe('n7follower');

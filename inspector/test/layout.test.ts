@@ -42,7 +42,7 @@ const touches = (point: Point | undefined, box: Rect | undefined): boolean => {
 const dotAt = ({ x, y }: Point): Rect => ({ x, y, width: 0, height: 0 });
 
 /** What must hold of any drawing of `chart`. */
-function expectSound(chart: Chart, drawing: Drawing): void {
+function expectSound(chart: Chart, drawing: Drawing, detail: Detail = 'full'): void {
   expect(faultsOf(drawing)).toEqual([]);
   const states = everyState(chart.root);
   const box = new Map(drawing.boxes.map((each) => [each.id, each]));
@@ -58,7 +58,7 @@ function expectSound(chart: Chart, drawing: Drawing): void {
       for (const other of children.slice(index + 1))
         expect(apart(child, other), `${child.id} and ${other.id} lie apart`).toBe(true);
     }
-    if (state.kind === 'compound') expect(drawing.dots.map(({ of }) => of)).toContain(state.id);
+    if (state.kind === 'compound' && detail !== 'names') expect(drawing.dots.map(({ of }) => of)).toContain(state.id);
   }
   for (const { kind, from, to, points } of drawing.edges) {
     const [source, target] = [box.get(from), box.get(to)] as [Rect, Rect];
@@ -93,8 +93,8 @@ function drawn(name: string, chart: Chart, detail: Detail) {
 }
 
 describe.each(Object.entries(charts))('the chart %s', (name, chart) => {
-  it.each(['full', 'compact'] as const)('is drawn soundly: %s', async (detail) => {
-    expectSound(chart, await drawn(name, chart, detail));
+  it.each(['full', 'compact', 'outline', 'names'] as const)('is drawn soundly: %s', async (detail) => {
+    expectSound(chart, await drawn(name, chart, detail), detail);
   });
 
   it('has a line for whatever leads from one state to another', async () => {
@@ -139,6 +139,19 @@ describe('a drawing', () => {
   it('cuts names that would spoil it', async () => {
     const { width } = await draw(charts.hostile);
     expect(width).toBeLessThan(1_600);
+  });
+
+  it('that is to be seen from afar takes less room: without labels, and less with the names of states alone', async () => {
+    for (const [name, chart] of Object.entries(charts)) {
+      const sizes = [];
+      for (const detail of ['compact', 'outline', 'names'] as const) {
+        const { width, height, edges } = await drawn(name, chart, detail);
+        sizes.push(Math.max(width, height * 1.3));
+        if (detail === 'outline') expect(edges.filter(({ label }) => label)).toEqual([]);
+        if (detail === 'names') expect(edges).toEqual([]);
+      }
+      expect(sizes, name).toEqual(sizes.toSorted((a, b) => b - a));
+    }
   });
 
   it('of five nodes fits a window: it is laid out in the better of two directions', async () => {
@@ -202,17 +215,26 @@ describe('any chart', () => {
   it('is drawn soundly', async () => {
     const target = fc.nat(11);
     const shape = fc.array(
-      fc.record({ parent: fc.option(fc.nat(11)), to: fc.array(target, { maxLength: 3 }), wide: fc.nat(3) }),
+      fc.record({
+        parent: fc.option(fc.nat(11)),
+        to: fc.array(target, { maxLength: 3 }),
+        wide: fc.nat(3),
+        remembers: fc.boolean(),
+      }),
       {
         minLength: 2,
         maxLength: 12,
       },
     );
     await fc.assert(
-      fc.asyncProperty(shape, fc.constantFrom<Detail>('full', 'compact'), async (states, detail) => {
-        const chart = chartOf(random(states));
-        expectSound(chart, await draw(chart, detail));
-      }),
+      fc.asyncProperty(
+        shape,
+        fc.constantFrom<Detail>('full', 'compact', 'outline', 'names'),
+        async (states, detail) => {
+          const chart = chartOf(random(states));
+          expectSound(chart, await draw(chart, detail), detail);
+        },
+      ),
       { numRuns: 15 },
     );
   }, 60_000);
@@ -223,6 +245,8 @@ interface Shape {
   readonly to: readonly number[];
   /** 0: its children are regions. */
   readonly wide: number;
+  /** Whether it has a history state, if it has any; then what leads to it leads there. */
+  readonly remembers: boolean;
 }
 
 /** A machine from a list of states: each one's parent stands before it. */
@@ -231,9 +255,11 @@ function random(states: readonly Shape[]) {
     states.flatMap(({ parent }, index) =>
       (parent === null || parent >= index ? undefined : parent) === of ? [index] : [],
     );
+  const remembers = (index: number): boolean => states[index]?.remembers === true && children(index).length > 0;
   const config = (index: number): object => {
+    const targets = (states[index]?.to ?? []).map((to) => to % states.length);
     const on = Object.fromEntries(
-      (states[index]?.to ?? []).map((to, place) => [`Event${place}`, { target: `#s${to % states.length}` }]),
+      targets.map((to, place) => [`Event${place}`, { target: remembers(to) ? `#h${to}` : `#s${to}` }]),
     );
     return { id: `s${index}`, on, ...inner(index) };
   };
@@ -241,7 +267,8 @@ function random(states: readonly Shape[]) {
     const keys = children(of);
     if (keys.length === 0) return {};
     const kind = of !== undefined && states[of]?.wide === 0 ? { type: 'parallel' } : { initial: `s${keys[0]}` };
-    return { ...kind, states: Object.fromEntries(keys.map((key) => [`s${key}`, config(key)])) };
+    const history = of !== undefined && remembers(of) ? { h: { type: 'history', id: `h${of}` } } : {};
+    return { ...kind, states: { ...Object.fromEntries(keys.map((key) => [`s${key}`, config(key)])), ...history } };
   };
   return createMachine({ id: 'random', ...inner(undefined) });
 }
@@ -314,5 +341,26 @@ describe('what a chart tells beyond its states', () => {
     });
     const done = edges.flatMap(({ label }) => label?.rows ?? []).find(({ kind }) => kind === 'done');
     expect(done?.spans[0]?.text).toBe('worker done');
+  });
+
+  it('is drawn: the history of a parallel state as a sign, not as one more region', async () => {
+    const region = { initial: 'one', states: { one: {}, two: {} } };
+    const chart = chartOf(
+      createMachine({
+        id: 'm',
+        initial: 'a',
+        states: {
+          a: { type: 'parallel', states: { last: { type: 'history', history: 'deep' }, left: region, right: region } },
+          b: { on: { BACK: 'a.last' } },
+        },
+      }),
+    );
+    const drawing = await draw(chart);
+    expectSound(chart, drawing);
+    const last = drawing.boxes.find(({ key }) => key === 'last');
+    expect(last).toMatchObject({ region: false, width: last?.height });
+    const a = drawing.boxes.find(({ key }) => key === 'a');
+    expect(drawing.boxes.filter(({ region }) => region).map(({ key }) => key)).toEqual(['left', 'right']);
+    expect((last?.width ?? 0) * 4).toBeLessThan(a?.width ?? 0);
   });
 });

@@ -6,8 +6,8 @@ import { complaintOf } from '../page/query/expression.ts';
 import { FIELDS } from '../page/query/fields.ts';
 import { parseQuery } from '../page/query/parse.ts';
 import { type Pattern, type Query, QueryError } from '../page/query/query.ts';
-import { eventWords, recordText } from '../page/state/record-text.ts';
 import { stateWords } from '../src/chart/active.ts';
+import { eventWords, recordText } from '../src/story/record-text.ts';
 import { Story } from '../src/story/story.ts';
 import { emitted, note, spawn, turn } from './support.ts';
 

@@ -8,8 +8,8 @@ import { lanesOf, MOST_LANES } from '../src/spacetime/lanes.ts';
 import { type Choice, Marks } from '../src/spacetime/marks.ts';
 import { DOWN } from '../src/spacetime/phases.ts';
 import { Idle, orderScale, timeScale } from '../src/spacetime/scale.ts';
-import { SpanBook } from '../src/spacetime/spans.ts';
-import type { Story } from '../src/story/story.ts';
+import { Story } from '../src/story/story.ts';
+import { emptyWorld, withRecords } from '../src/world/world.ts';
 import { longRun, runOf, storyOf } from './support/runs.ts';
 import { note, spawn, turn } from './support.ts';
 
@@ -88,6 +88,14 @@ describe('what happened before a record', () => {
 });
 
 describe('marks', () => {
+  it('know the state in which an actor was before the first record', () => {
+    const base = withRecords(emptyWorld, [spawn('n1'), turn('n1', 'green', 1)]);
+    const story = new Story({ base });
+    story.append([JSON.stringify(turn('n2', 'red', 1))]);
+    const phases = marksOf(story).phases.of(story.names.number('light@n1'));
+    expect(phases?.state.map((state) => story.states.text(state))).toEqual(['green']);
+  });
+
   it('are the same, however often and in how many turns they are looked for', () => {
     const records = longRun(3_000, 5);
     const whole = marksOf(storyOf(records));
@@ -188,6 +196,22 @@ describe('arrows', () => {
     expect(all.length * sampled).toBeGreaterThan(marks.sends.length * 0.8);
   });
 
+  it('lead from a send that is in sight to all that came of it, also when what came once is lost the second time', () => {
+    const acts: Parameters<typeof runOf>[0] = [
+      ['send', 0, 1],
+      ['again', 0, 0],
+      ['drop', 0, 0],
+    ];
+    const story = storyOf(runOf(acts, { nodes: 2 }));
+    const marks = marksOf(story);
+    const scale = timeScale(marks);
+    const { all } = arrowsIn(marks, scale, 0, scale.place(0), every);
+    expect(all.map(({ send, end, isLost }) => [send, end, isLost])).toEqual([
+      [0, 1, false],
+      [0, 2, true],
+    ]);
+  });
+
   it('tell what was lost, what came twice, and what is on its way', () => {
     const story = storyOf(
       runOf(
@@ -272,79 +296,5 @@ describe('a scale', () => {
     const scale = orderScale(marks);
     for (let place = 0; place < marks.all.length; place++) expect(scale.place(marks.all.at(place))).toBe(place);
     expect(scale.end).toBe(marks.all.length - 1);
-  });
-});
-
-describe('stretches of faults', () => {
-  const told = (notes: readonly (readonly [at: number, node: string, code: string, text: string])[]) => {
-    const book = new SpanBook();
-    for (const [index, [at, node, code, text]] of notes.entries())
-      book.add({ seq: index, at, node, clock: {}, type: 'note', code, text }, index, at);
-    return book.all.map(({ kind, from, to, nodes, groups }) => ({ kind, from, to, nodes: [...nodes], groups }));
-  };
-
-  it('are what a schedule notes on each node, and end as it says', () => {
-    const [parted, other] = [
-      'partition for 90 ms: between {"shape":"groups","groups":[["a"],["b"]]}',
-      'partition for 20 ms: between {"shape":"ring","order":["a","b"]}',
-    ];
-    const spans = told([
-      [10, 'a', 'FAULT', parted],
-      [10, 'b', 'FAULT', parted],
-      [30, 'a', 'FAULT', other],
-      [50, 'a', 'FAULT_OVER', 'partition is over'],
-      [50, 'b', 'FAULT_OVER', 'partition is over'],
-      [60, 'a', 'FAULT', 'pause for 500 ms: nodes ["a"]'],
-      [100, 'a', 'FAULT_OVER', 'partition is over'],
-    ]);
-    expect(spans).toEqual([
-      { kind: 'partition', from: 10, to: 100, nodes: ['a', 'b'], groups: [['a'], ['b']] },
-      { kind: 'partition', from: 30, to: 50, nodes: ['a'], groups: undefined },
-      { kind: 'pause', from: 60, to: undefined, nodes: ['a'], groups: undefined },
-    ]);
-  });
-
-  it('are what a person asks for, as the nodes tell that it was done, until it is healed, resumed or taken off', () => {
-    const spans = told([
-      [5, 'a', 'CONTROL', 'partition a by a person at the inspector'],
-      [6, 'a', 'FAULT', 'partition a | b, c'],
-      [6, 'b', 'FAULT', 'partition a | b, c'],
-      [20, 'b', 'CONTROL', 'pause by a person at the inspector'],
-      [30, 'a', 'CONTROL', 'partition a, b | c by a person at the inspector'],
-      [40, 'b', 'CONTROL', 'resume by a person at the inspector'],
-      [50, 'a', 'CONTROL', 'heal by a person at the inspector'],
-      [60, 'a', 'FAULT', 'drop 30 % from a to b'],
-      [70, 'a', 'FAULT', 'drop 0 % from a to b'],
-      [80, 'a', 'FAULT', 'delay 10 ms from all to all'],
-      [90, 'a', 'CONTROL', 'clear by a person at the command line'],
-    ]);
-    expect(spans.map(({ kind, from, to }) => [kind, from, to])).toEqual([
-      ['partition', 5, 30],
-      ['pause', 20, 40],
-      ['partition', 30, 50],
-      ['drop', 60, 70],
-      ['delay', 80, 90],
-    ]);
-    expect(spans[0]?.groups).toEqual([['a'], ['b', 'c']]);
-  });
-
-  it('are what a counterexample says of a partition', () => {
-    const book = new SpanBook();
-    for (const [at, text] of ['a partition parts c from p1, p2', 'p1 takes a message', 'the partition heals'].entries())
-      book.add({ seq: at, at, node: 'c', clock: {}, type: 'note', text }, at, at);
-    expect(book.all).toMatchObject([{ kind: 'partition', from: 0, to: 2, groups: [['c'], ['p1', 'p2']] }]);
-  });
-
-  it('are not invented from other notes, or from broken ones', () => {
-    expect(
-      told([
-        [1, 'a', 'REMARK', 'partition a | b'],
-        [2, 'a', 'FAULT', ''],
-        [3, 'a', 'FAULT', 'nonsense for 9 ms'],
-        [4, 'a', 'FAULT_OVER', 'partition is over'],
-      ]),
-    ).toEqual([]);
-    const broken = told([[1, 'a', 'FAULT', 'partition for 5 ms: between {"shape":"groups","groups":[7]}']]);
-    expect(broken[0]?.groups).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { doneBy, FieldHistory, lastStepOf, timersOf } from '../page/views/state/past.ts';
 import { isSame, previewOf, rowsOf, type TreeRow } from '../page/views/state/values.ts';
-import { statePaths, stateWords } from '../src/chart/active.ts';
+import { shortState, statePaths, stateWords } from '../src/chart/active.ts';
 import { Story } from '../src/story/story.ts';
 import { note, spawn, turn } from './support.ts';
 
@@ -101,6 +101,14 @@ describe('a context as rows', () => {
     expect(previewOf('x'.repeat(1_000_000)).length).toBeLessThan(200);
     expect(previewOf(wide)).toBe('[0, 1, 2, 3, 4, 5, 6, 7, …]');
   });
+
+  it.each([
+    [{ free: [4], taken: [1, 2, 3] }, '{free: [4], taken: [1, 2, 3]}'],
+    [[{ name: 'Ana', role: 'cook' }, {}, []], '[{name: "Ana", role: "cook"}, {}, []]'],
+    [{ long: [1, 2, 3, 4, 5], deep: { a: { b: 1 } } }, '{long: […], deep: {…}}'],
+  ])('%j is previewed with what is small in it', (value, text) => {
+    expect(previewOf(value)).toBe(text);
+  });
 });
 
 describe('what an actor did', () => {
@@ -170,6 +178,16 @@ describe('a state value', () => {
   ])('%j is told in words and as paths', (value, words, paths) => {
     expect(stateWords(value)).toBe(words);
     expect(statePaths(value)).toEqual(paths);
+  });
+
+  it.each([
+    ['leader · idle', 20, 'leader · idle'],
+    ['leader · idle', 6, 'idle'],
+    ['open · door · full, floor · busy', 12, 'full, busy'],
+    ['open · door · full, floor · busy', 6, 'full,…'],
+    ['follower', 4, 'fol…'],
+  ])('%s in %i characters is told as %s', (words, most, expected) => {
+    expect(shortState(words, most)).toBe(expected);
   });
 
   it('ends somewhere, however deep a trace says it is', () => {

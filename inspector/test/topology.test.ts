@@ -49,6 +49,28 @@ describe('traffic', () => {
     end(23, 'deliver', 'n1', 'n1', 8),
   ]);
 
+  it('is counted between actors, too, where there is but one node', () => {
+    const row = (kind: string, actor: string, other: string, link: number) => ({ kind, actor, other, link });
+    const rows = [
+      row('send', 'shop@app', 'stock@app', 1),
+      row('deliver', 'stock@app', 'shop@app', 0),
+      row('send', 'stock@app', 'stock@app', -1),
+    ];
+    const within: Records = {
+      first: 0,
+      length: rows.length,
+      at: (index) => index,
+      kind: (index) => rows[index]?.kind ?? '',
+      actor: (index) => rows[index]?.actor ?? '',
+      other: (index) => rows[index]?.other ?? '',
+      link: (index) => rows[index]?.link ?? -1,
+    };
+    expect(trafficOf(within, rows.length, 1_000).links.size).toBe(0);
+    expect([...trafficOf(within, rows.length, 1_000, 'actor').links.values()]).toEqual([
+      { from: 'shop@app', to: 'stock@app', sent: 1, delivered: 1, lost: 0, twice: 0, underWay: 0, latencyMs: 1 },
+    ]);
+  });
+
   it('counts what was sent, delivered, delivered twice, lost and is under way, for each direction', () => {
     const { links } = trafficOf(records, records.length, 1_000);
     expect([...links.values()]).toEqual(

@@ -19,12 +19,21 @@ export function definitionOf(chart: Chart): string {
 
 const NONE: readonly string[] = [];
 
+/** Width to height of the room for a chart that is looked at closely, and for small ones. */
+const RATIO = { close: 1.7, small: 1.3 } as const;
+
 /** The drawing of a chart with some states folded, laid out once for all nodes that run the same machine. */
 export function drawingOf(chart: Chart, detail: Detail, folded: readonly string[] = NONE): Promise<Drawing> {
   const key = JSON.stringify([detail, [...folded].sort(), definitionOf(chart)]);
   const known = drawings.get(key);
   if (known) return known;
-  const drawing = layoutChart(chart, { elk, measure: measureByCanvas(document.body), detail, folded: new Set(folded) });
+  const drawing = layoutChart(chart, {
+    elk,
+    measure: measureByCanvas(document.body),
+    detail,
+    folded: new Set(folded),
+    ratio: detail === 'full' ? RATIO.close : RATIO.small,
+  });
   drawings.set(key, drawing);
   return drawing;
 }

@@ -1,7 +1,7 @@
+import { eventWords } from '../../src/story/record-text.ts';
 import type { Story } from '../../src/story/story.ts';
 import type { Tally } from '../../src/story/tally.ts';
 import { KINDS } from '../../src/world/read.ts';
-import { eventWords } from '../state/record-text.ts';
 import { FIELDS, type FieldName, isField } from './fields.ts';
 
 /** What may stand in the place of what is being typed. */

@@ -1,7 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
 import type { Column } from '../../src/story/block.ts';
+import { eventWords, isInferred, recordText } from '../../src/story/record-text.ts';
 import type { Kind } from '../../src/world/read.ts';
-import { eventWords, recordText } from '../state/record-text.ts';
 
 /** What a query may ask of a record. */
 export type Field = {
@@ -57,7 +57,7 @@ const FIELD_LIST = {
     meaning: 'the type of the message',
     example: 'message:AppendEntries',
     column: labelOf(...MESSAGES),
-    calls: asIs,
+    calls: ofEvent,
   },
   event: {
     meaning: 'what an actor took or told',
@@ -95,7 +95,7 @@ const FIELD_LIST = {
     meaning: 'what its row says; the same as words alone',
     example: 'text:"vote granted"',
     within: true,
-    read: (record) => [`${record.node} ${record.type} ${recordText(record)}`],
+    read: (record) => [`${record.node} ${record.type} ${recordText(record)}${isInferred(record) ? ' inferred' : ''}`],
   },
   json: {
     meaning: 'anywhere in the record as JSON; slow',

@@ -1,4 +1,5 @@
 import { effect } from '@preact/signals';
+import type { RecordingHead } from '../../src/world/wire.ts';
 import { extent, following, goTo, loading, recording, selectedRecord } from './store.ts';
 import { verdicts } from './verdicts.ts';
 
@@ -16,9 +17,13 @@ export function goToFirstBad(): boolean {
  * opens with: what a person tries out from there stays where they are.
  */
 export function openAtFirstBad(): void {
+  let opened: RecordingHead | undefined;
   const stop = effect(() => {
     if (!recording.value || loading.value || extent.value.length === 0) return;
-    const isUntouched = following.peek() && selectedRecord.peek() === undefined;
+    opened ??= recording.value;
+    const isUntouched = recording.value === opened && following.peek() && selectedRecord.peek() === undefined;
+    // What is known of a run comes on a way of its own, and may come after it.
+    if (isUntouched && !verdicts.value) return;
     if (isUntouched) goToFirstBad();
     // An effect may not end itself while it runs for the first time.
     queueMicrotask(() => stop());

@@ -125,7 +125,10 @@ function apply(text: string): void {
       recording.value = undefined;
       stopReading();
       // Who comes back has had the latest records, as a rule.
-      beginRun({ base: unpackWorld(frame.world, charts), maxBytes: LIVE_BYTES }, received.value - lines.length);
+      beginRun(
+        { base: unpackWorld(frame.world, charts), inForce: frame.faults, maxBytes: LIVE_BYTES },
+        received.value - lines.length,
+      );
       return append(lines);
     case 'recording':
       if (frame.version !== WIRE_VERSION) {

@@ -16,7 +16,7 @@ export const received = signal(0);
 /** Records that came before the story began. */
 let receivedBefore = 0;
 export const skipped = signal(0);
-/** What a control, or whatever else a person asked for, came to, until the next one. */
+/** What a control, or whatever else a person asked for, came to: for a while or, where it went wrong, until the next one. */
 export const notice = signal<{ readonly ok: boolean; readonly text: string } | undefined>(undefined);
 
 /** Of a run that is over: what is known of it. Undefined while something live is watched. */

@@ -16,13 +16,14 @@ const NONE: readonly string[] = [];
 interface ChartViewProps {
   readonly actor: ActorView;
   readonly detail: Detail;
-  readonly running: boolean;
+  /** Whether what its actor is at is lit, and what it just did. */
+  readonly lit: boolean;
   /** Told when a chart is drawn, and its element. */
   readonly onDrawn?: (host: HTMLElement, drawing: Drawing) => void;
 }
 
 /** A chart that is drawn once; what happens only changes classes. */
-export function ChartView({ actor, detail, running, onDrawn }: ChartViewProps) {
+export function ChartView({ actor, detail, lit, onDrawn }: ChartViewProps) {
   const [drawing, setDrawing] = useState<Drawing>();
   const host = useRef<HTMLSpanElement>(null);
   const live = useRef<LiveChart | undefined>(undefined);
@@ -39,7 +40,7 @@ export function ChartView({ actor, detail, running, onDrawn }: ChartViewProps) {
     live.current = new LiveChart(host.current);
     onDrawn?.(host.current, drawing);
   }, [drawing]);
-  useMarks(live, drawing, actor, running, detail);
+  useMarks(live, drawing, actor, lit, detail);
   return (
     <span class={`chart ${detail}`} ref={host}>
       {drawing ? (
@@ -58,18 +59,18 @@ function useMarks(
   live: { readonly current: LiveChart | undefined },
   drawing: Drawing | undefined,
   actor: ActorView,
-  running: boolean,
+  lit: boolean,
   detail: Detail,
 ): void {
   useLayoutEffect(
-    () => live.current?.activate(running ? activeStates(actor.chart, actor.state) : NONE),
-    [drawing, actor.state, running],
+    () => live.current?.activate(lit ? activeStates(actor.chart, actor.state) : NONE),
+    [drawing, actor.state, lit],
   );
   useEffect(() => {
-    live.current?.take(running ? actor.lastTransitions : NONE);
+    live.current?.take(lit ? actor.lastTransitions : NONE);
     const timer = setTimeout(() => live.current?.take(NONE), LIT_MS);
     return () => clearTimeout(timer);
-  }, [drawing, actor.lastTransitions, running]);
+  }, [drawing, actor.lastTransitions, lit]);
   const heat = heatShown.value;
   useEffect(() => live.current?.warm(actor.chart, heat ? actor.counts : undefined), [drawing, actor.counts, heat]);
   useEffect(() => {

@@ -19,6 +19,9 @@ function Waiting() {
   return (
     <p class="waiting">
       As soon as a process publishes its trace, its chart stands here.
+      <br />
+      An XState app publishes by one line, <code>createSynodInspector</code>, or by what it has of{' '}
+      <code>@statelyai/inspect</code>, with an address that the inspector printed when it started.
       <br />A trace that was saved opens by Open …, or dropped anywhere on the page.
     </p>
   );

@@ -1,8 +1,10 @@
 import { memo } from 'preact/compat';
-import { hueOf, outerState, stateWords } from '../../src/chart/active.ts';
+import { outerState, shortState, stateWords } from '../../src/chart/active.ts';
 import type { NodeControl } from '../../src/world/controls.ts';
 import type { NodeView } from '../../src/world/world.ts';
+import { actorHue, actorWords } from '../state/actor-words.ts';
 import { ask } from '../state/connection.ts';
+import { loneNode } from '../state/lone.ts';
 import { groupOf, MANY, marked, marksOffered, toggleMark } from '../state/membership.ts';
 import {
   controls,
@@ -15,12 +17,14 @@ import {
   selectNode,
   world,
 } from '../state/store.ts';
+import { ActorList } from './actor-list.tsx';
 
 /** Facts shown for a node at most. */
 const FACTS = 4;
 
 /** All nodes: what state each is in, and what can be done to it. */
 export function NodeList() {
+  const lone = loneNode.value === undefined ? undefined : world.value[loneNode.value];
   return (
     <nav class="nodes" aria-label="Nodes">
       <h2>Nodes</h2>
@@ -44,6 +48,7 @@ export function NodeList() {
           );
         })}
       </ul>
+      {lone && <ActorList view={lone} />}
       {notice.value && (
         <p class={notice.value.ok ? 'notice' : 'notice bad'} role="status">
           {notice.value.text}
@@ -68,9 +73,10 @@ const Node = memo(({ view, selected, paused, group, short }: NodeProps) => {
   const actor = mainActorOf(view);
   const running = up && actor?.phase === 'running';
   const held = up && paused;
-  const hue = running ? `hue-${hueOf(actor.chart, actor.state)}` : 'hue-down';
+  const canControl = controls.value.some((control) => control in LABELS);
+  const hue = actorHue(actor, up);
   const stateOf = short ? outerState : stateWords;
-  const words = !up ? 'down' : held ? 'paused' : running ? stateOf(actor.state) : (actor?.phase ?? 'starting');
+  const words = held ? 'paused' : actorWords(actor, up, stateOf);
   return (
     <li class={`node ${hue}${selected ? ' selected' : ''}${held ? ' held' : ''}`} data-node={node} data-up={up}>
       <div class="node-line">
@@ -88,11 +94,13 @@ const Node = memo(({ view, selected, paused, group, short }: NodeProps) => {
               {group}
             </span>
           )}
-          <span class="words">{words}</span>
+          <span class="words" title={words}>
+            {shortState(words, 20)}
+          </span>
         </button>
       </div>
       {running && (!short || selected) && <Facts context={actor.context} />}
-      {!recording.value && (!short || selected) && <NodeControls node={node} up={up} held={held} />}
+      {canControl && !recording.value && (!short || selected) && <NodeControls node={node} up={up} held={held} />}
     </li>
   );
 });

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { openedFile } from '../open/open-file.ts';
 import { isStandalone } from '../open/standalone.ts';
-import { connected, nodeNames, received, recording, skipped, world } from '../state/store.ts';
+import { connected, controls, nodeNames, received, recording, skipped, world } from '../state/store.ts';
 
 /** Whether all is well with the watching itself. */
 export function StatusBar() {
@@ -26,10 +26,15 @@ export function StatusBar() {
         </span>
       )}
       <span>
-        {up} of {nodeNames.value.length} nodes up
+        {up} of {nodeNames.value.length} {nodeNames.value.length === 1 ? 'node' : 'nodes'} up
       </span>
       <span>{received.value.toLocaleString('en')} records</span>
       {!recording.value && <span>{rate.value.toLocaleString('en')} a second</span>}
+      {connected.value && !recording.value && controls.value.length === 0 && (
+        <span title="Nothing can be done to what is watched: who watches it, or the address of this page, permits nothing.">
+          only looks on
+        </span>
+      )}
       {skipped.value > 0 && (
         <span class="bad">{skipped.value.toLocaleString('en')} skipped: this page was too slow</span>
       )}

@@ -4,12 +4,14 @@ import { closeFile, openedFile } from '../open/open-file.ts';
 import { isStandalone, savePage } from '../open/standalone.ts';
 import { goToFirstBad } from '../state/first-bad.ts';
 import { showsKeys } from '../state/keys.ts';
+import { loneNode } from '../state/lone.ts';
 import { connected, loading, mainActor, nodeNames, recording, selectedNode, selectNode } from '../state/store.ts';
 import { theme, toggleTheme } from '../state/theme.ts';
 
 /** The name of what is watched, the way back to all nodes, and the theme. */
 export function TopBar() {
-  const protocol = protocolOfMost(nodeNames.value);
+  const said = recording.value?.about.protocol;
+  const protocol = typeof said === 'string' ? said : protocolOfMost(nodeNames.value);
   return (
     <header class="top-bar">
       <h1>
@@ -31,7 +33,7 @@ export function TopBar() {
       <span class="space" />
       {selectedNode.value !== undefined && (
         <button type="button" onClick={() => selectNode(undefined)}>
-          All nodes
+          {loneNode.value === undefined ? 'All nodes' : 'All actors'}
         </button>
       )}
       {openedFile.value && (

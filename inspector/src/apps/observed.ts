@@ -9,9 +9,9 @@ import {
   transitionRefs,
 } from '@synod/protocol';
 import type { AnyActorLogic, EventObject } from 'xstate';
+import { statusChart } from '../chart/status-chart.ts';
 import type { ActorLike, SnapshotLike } from './inspection.ts';
 import { asName, isMadeUp } from './names.ts';
-import { statusChart } from './status-chart.ts';
 
 /** An event that has been sent to an actor, and that it has not taken up yet. */
 export interface Waiting {

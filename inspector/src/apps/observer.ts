@@ -1,10 +1,10 @@
 import { describeError, type TraceEvent, type TraceRecord } from '@synod/protocol';
 import type { AnyEventObject, EventObject } from 'xstate';
+import { statusTransitions } from '../chart/status-chart.ts';
 import { type ActorLike, type Inspected, msLeft, type Scheduling, type SnapshotLike, timersOf } from './inspection.ts';
 import { Names } from './names.ts';
 import { contextOf, logicOf, type Observed, stateOf, type Waiting, wishOf } from './observed.ts';
 import { changedFields, Recorder } from './recorder.ts';
-import { statusTransitions } from './status-chart.ts';
 
 const INIT = 'xstate.init';
 const STOP = 'xstate.stop';

@@ -33,6 +33,16 @@ function wordsOf(value: unknown, depth: number): string {
     .join(', ');
 }
 
+/** The words of a state in so many characters: its innermost states alone, if all of them are too many. */
+export function shortState(words: string, most: number): string {
+  if (words.length <= most) return words;
+  const inner = words
+    .split(', ')
+    .map((each) => each.split(' · ').at(-1))
+    .join(', ');
+  return inner.length <= most ? inner : `${inner.slice(0, Math.max(1, most - 1))}…`;
+}
+
 /** The innermost active states of a state value, each by its way from the outside: `leader.idle`. */
 export function statePaths(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return [value];

@@ -31,7 +31,7 @@ function badgesOf(
   const kinds = kind === 'parallel' ? [kind] : [];
   const facts = [...kinds, ...(output ? ['output'] : []), ...tags.map((tag) => clip(tag, 16))];
   const count = folded === undefined ? [] : [folded === 1 ? '1 state' : `${folded} states`];
-  const texts = [...new Set([...count, ...(detail === 'compact' ? [] : facts)])];
+  const texts = [...new Set([...count, ...(detail !== 'full' ? [] : facts)])];
   return texts.map((text) => ({ text, width: Math.ceil(measure(text, 'plain') * 0.9 + 14) }));
 }
 
@@ -64,7 +64,7 @@ export function boxOf(state: ChartState, depth: number, region: boolean, sizing:
   const badgeRoom = badges.reduce((sum, { width }) => sum + width + BADGE_GAP, 0);
   const title = measure(clip(state.key), 'title') + badgeRoom;
   const header = rows.length > 0 ? TITLE + 5 + height + 6 : TITLE;
-  const hidden = [...(folded?.refs ?? []), ...(detail === 'compact' ? hiddenRefs(state, routes) : [])];
+  const hidden = [...(folded?.refs ?? []), ...(detail !== 'full' ? hiddenRefs(state, routes) : [])];
   return {
     ...common,
     ...description,
@@ -78,7 +78,7 @@ export function boxOf(state: ChartState, depth: number, region: boolean, sizing:
 }
 
 function rowsOf(state: ChartState, { routes, detail, measure }: Sizing): Row[] {
-  if (detail === 'compact') return [];
+  if (detail !== 'full') return [];
   const staying = routes.staying.get(state.id) ?? [];
   return [
     ...ownRows(state, measure),
@@ -100,6 +100,7 @@ const MOST_EVENTS = 3;
 
 /** The label of a line, at the origin. */
 export function labelOf(line: Line, { detail, measure }: Sizing): Label | undefined {
+  if (detail === 'outline' || detail === 'names') return undefined;
   const unstacked = detail === 'compact' ? compactRows(line, measure) : fullRows(line, measure);
   if (unstacked.length === 0) return undefined;
   const { rows, width, height } = stack(unstacked, LABEL_SIDE, LABEL_TOP);

@@ -95,5 +95,8 @@ export interface Drawing {
   readonly dots: readonly Dot[];
 }
 
-/** How much to draw: `compact` leaves out actions, guards and what stays within a state. */
-export type Detail = 'full' | 'compact';
+/**
+ * How much to draw: `compact` leaves out actions, guards and what stays within a state, `outline` also what lines are called, and `names` all
+ * lines: states alone, in little room.
+ */
+export type Detail = 'full' | 'compact' | 'outline' | 'names';

@@ -60,7 +60,7 @@ function openStates(state: ChartState, sizing: Sizing): ChartState[] {
 function wiresOf(open: readonly ChartState[], sizing: Sizing): Wire[] {
   const ids = new Set(open.map((state) => state.id));
   const lines = sizing.routes.lines.filter(
-    (line) => ids.has(line.within) && !(sizing.detail === 'compact' && isLoop(line)),
+    (line) => ids.has(line.within) && !(sizing.detail !== 'full' && isLoop(line)),
   );
   const initial = open.flatMap((state): Wire[] => {
     const first = state.kind === 'compound' ? firstChild(state, sizing) : undefined;

@@ -28,7 +28,7 @@ export async function layoutChart(
   { elk, measure, detail, folded: ids = new Set(), ratio = 1.3 }: Tools,
 ): Promise<Drawing> {
   const { chart, folded } = fold(withActorNames(whole), ids);
-  const asRows = new Set<string>();
+  const asRows = detail === 'names' ? everyParent(chart.root) : new Set<string>();
   for (;;) {
     const refused = asRows.size;
     const work: Work = { routes: routesOf(chart, asRows), detail, measure, elk, ratio, asRows, folded };
@@ -46,8 +46,11 @@ interface Work extends Sizing {
   readonly asRows: Set<string>;
 }
 
+const everyParent = (state: ChartState): Set<string> =>
+  new Set(state.states.length === 0 ? [] : [state.id, ...state.states.flatMap((child) => [...everyParent(child)])]);
+
 async function layoutState(state: ChartState, depth: number, work: Work): Promise<Placed> {
-  const region = work.routes.parentOf.get(state.id)?.kind === 'parallel';
+  const region = state.kind !== 'history' && work.routes.parentOf.get(state.id)?.kind === 'parallel';
   const own = boxOf(state, depth, region, work);
   if (state.states.length === 0) {
     const height = own.rows.length > 0 ? own.header + 2 : own.header;
@@ -55,8 +58,9 @@ async function layoutState(state: ChartState, depth: number, work: Work): Promis
   }
   const blocks = await inner(state, depth, work);
   if (state.kind === 'parallel') {
-    const regions = state.states.flatMap((child) => blocks.get(child.id) ?? []);
-    return pack(own, regions, work.ratio, true);
+    const of = (children: readonly ChartState[]) => children.flatMap((child) => blocks.get(child.id) ?? []);
+    const regions = pack(own, of(state.states.filter(({ kind }) => kind !== 'history')), work.ratio, true);
+    return below(regions, of(state.states.filter(({ kind }) => kind === 'history')));
   }
   return layoutIsland(state, depth, blocks, work);
 }
@@ -83,6 +87,7 @@ async function layoutIsland(
   blocks: ReadonlyMap<string, Placed>,
   work: Work,
 ): Promise<Placed> {
+  if (work.detail === 'names') return withoutLines(state, depth, blocks, work);
   const nested = state.states.some((child) => work.routes.pierced.has(child.id));
   const attempt = async (direction: Direction, ordered: boolean): Promise<Placed | undefined> => {
     const style: Style = { direction, ordered };
@@ -138,6 +143,21 @@ function inColumns(own: Placed['boxes'][number], blocks: readonly Placed[], colu
     return line;
   });
   return enclose(own, room + 2 * CONTENT, y - GAP + CONTENT, placed);
+}
+
+/** Signs of history in a row of their own below what is in a block. */
+function below(block: Placed, signs: readonly Placed[]): Placed {
+  const [own, ...boxes] = block.boxes;
+  if (!own || signs.length === 0) return block;
+  let right = CONTENT;
+  const placed = signs.map((sign) => {
+    const moved = move(sign, right, block.height - CONTENT + GAP);
+    right += sign.width + GAP;
+    return moved;
+  });
+  const tall = Math.max(...signs.map(({ height }) => height));
+  const width = Math.max(block.width, right - GAP + CONTENT);
+  return enclose(own, width, block.height + GAP + tall, [{ ...block, boxes }, ...placed]);
 }
 
 /** The last resort: states alone, their transitions as rows. */

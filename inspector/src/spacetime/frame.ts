@@ -22,7 +22,8 @@ export interface Shown {
   readonly selected: number | undefined;
   /** The record that the keyboard is at. */
   readonly focused: number | undefined;
-  readonly selectedNode: string | undefined;
+  /** The name of the lane that is looked at closely. */
+  readonly selectedLane: string | undefined;
 }
 
 /** Everything that is known while a picture is drawn. */
@@ -62,11 +63,17 @@ export interface Geometry {
   readonly left: number;
 }
 
+/** What stands above lanes: addresses without their node, where they all live on one. */
+export function headings(lanes: readonly Lane[]): readonly string[] {
+  const isLone = lanes.every(({ node }) => node === lanes[0]?.node);
+  return lanes.map(({ name, node }) => (isLone && name.endsWith(`@${node}`) ? name.slice(0, -node.length - 1) : name));
+}
+
 /** Where lanes stand in a picture of a width. */
 export function geometryOf(lanes: readonly Lane[], width: number): Geometry {
   const room = Math.max(40, width - GUTTER - EDGE);
   const spacing = room / Math.max(1, lanes.length);
-  const longest = Math.max(2, ...lanes.map(({ name }) => name.length));
+  const longest = Math.max(2, ...headings(lanes).map(({ length }) => length));
   const isFlat = spacing >= Math.min(WIDE + 4 * longest, 8 * longest);
   return { head: isFlat ? 30 : Math.min(96, 24 + 5 * longest), spacing, left: GUTTER + spacing / 2 };
 }

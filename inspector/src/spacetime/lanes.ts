@@ -12,11 +12,14 @@ export interface LaneChoice {
   readonly beyond: number;
 }
 
-/** The lanes that are shown, by name. */
+/** The lanes that are shown, by the names of nodes. */
 export function lanesOf(marks: Marks, hidesQuiet: boolean): LaneChoice {
   const all = [...marks.lanes.values()];
   const busy = hidesQuiet ? all.filter(({ traffic }) => traffic > 0) : all;
   const kept = busy.length > MOST_LANES ? [...busy].sort((a, b) => b.traffic - a.traffic).slice(0, MOST_LANES) : busy;
-  const lanes = [...kept].sort((a, b) => byName(a.node, b.node) || byName(a.name, b.name));
+  // Actors of a node stand as they came: those that spawned others before them.
+  const order = new Map(all.map((lane, at) => [lane, at]));
+  const came = (lane: Lane): number => order.get(lane) ?? 0;
+  const lanes = [...kept].sort((a, b) => byName(a.node, b.node) || came(a) - came(b));
   return { lanes, quiet: all.length - busy.length, beyond: busy.length - kept.length };
 }

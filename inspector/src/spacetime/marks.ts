@@ -1,4 +1,4 @@
-import { outerState } from '../chart/active.ts';
+import { stateWords } from '../chart/active.ts';
 import type { Story } from '../story/story.ts';
 import { type Kind, kindNumber } from '../world/read.ts';
 import { NODE_DOWN, NODE_UP } from '../world/world.ts';
@@ -48,9 +48,9 @@ export class Marks {
   readonly sends = new Indexes();
   /** Deliveries and losses. */
   readonly ends = new Indexes();
-  /** Deliveries of what had been delivered before. */
+  /** Deliveries and losses of what had been delivered or lost before. */
   readonly again = new Indexes();
-  /** How many records lie between a send and such a delivery at most. */
+  /** How many records lie between a send and such an end at most. */
   againReach = 0;
   /** Notes that may tell of a fault. */
   readonly notes = new Indexes();
@@ -133,10 +133,11 @@ export class Marks {
 
   #begin(): void {
     this.#isBegun = true;
-    const { names } = this.story;
+    const { names, states } = this.story;
     for (const [name, { up, actors }] of Object.entries(this.story.worldAt(this.story.first))) {
       for (const [address, { phase, state }] of Object.entries(actors)) {
-        const now = !up || phase === 'crashed' ? DOWN : phase === 'stopped' ? STOPPED : names.number(outerState(state));
+        const now =
+          !up || phase === 'crashed' ? DOWN : phase === 'stopped' ? STOPPED : states.number(stateWords(state));
         const [node, actor] = [names.number(name), names.number(address)];
         this.phases.add(node, actor, -1, Number.NEGATIVE_INFINITY, now);
         this.#lane(this.choice.by === 'node' ? node : actor, name);
@@ -246,7 +247,7 @@ export class Marks {
     const { story } = this;
     const link = story.number('link', index);
     if (link < this.#first) return;
-    if (kind === K.deliver && story.number('link', link) !== index) {
+    if (kind !== K.send && story.number('link', link) !== index) {
       this.again.push(index);
       this.againReach = Math.max(this.againReach, index - link);
     }

@@ -11,6 +11,7 @@ import { drawSpans } from './draw/spans.ts';
 import { type Frame, frameOf, geometryOf, type Shown, yIn } from './frame.ts';
 import { Hits } from './hits.ts';
 import { Hues } from './hues.ts';
+import { spanBookOf } from './in-force.ts';
 import { type LaneChoice, lanesOf } from './lanes.ts';
 import { type Lane, Marks } from './marks.ts';
 import type { Pen } from './pen.ts';
@@ -47,7 +48,7 @@ export class SpaceTime {
   readonly story: Story;
   readonly unit: 'ms' | 'step';
   marks: Marks;
-  shown: Shown = { cursor: 0, selected: undefined, focused: undefined, selectedNode: undefined };
+  shown: Shown = { cursor: 0, selected: undefined, focused: undefined, selectedLane: undefined };
   /** Whether what comes last stays in sight. */
   isFollowing = false;
   /** Whether nothing more will come. */
@@ -230,7 +231,7 @@ export class SpaceTime {
     const { by, hidden, timers } = this.#settings;
     const marks = new Marks(this.story, { by, hidden, timers });
     this.#hues = new Hues(this.story, marks.phases);
-    this.#spans = new SpanBook();
+    this.#spans = spanBookOf(this.story);
     this.#noted = 0;
     return marks;
   }

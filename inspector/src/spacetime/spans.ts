@@ -12,7 +12,7 @@ export interface Span {
   readonly kind: string;
   /** What was noted of it. */
   text: string;
-  /** Index and time, in milliseconds, of the note with which it began. */
+  /** Index and time, in milliseconds, of the note with which it began; -1 and -∞ of what was so before. */
   readonly index: number;
   readonly from: number;
   /** When it was over, if it is. */
@@ -53,9 +53,16 @@ type Note = Extract<TraceRecord, { type: 'note' }>;
 
 /** What notes tell of faults, one after the other. */
 export class SpanBook {
-  readonly all: Span[] = [];
+  readonly all: Span[];
   /** What a person asked for, and no node has told of yet. */
   readonly #asked = new Set<Span>();
+  /** What was so before the first note. */
+  readonly #begun: Set<Span>;
+
+  constructor(begun: readonly Span[] = []) {
+    this.all = [...begun];
+    this.#begun = new Set(begun);
+  }
 
   /** Takes account of a record; `at` is its time on the axis of all nodes. */
   add(record: TraceRecord, index: number, at: number): void {
@@ -78,6 +85,7 @@ export class SpanBook {
 
   #begin(kind: string, record: Note, index: number, at: number): void {
     const text = record.text.replace(/ by a person.*$/, '');
+    this.#tell(kind, text, record.node);
     const open = this.all.filter((span) => span.kind === kind && span.to === undefined);
     const same = open.find((span) => span.text === text);
     if (same) {
@@ -107,6 +115,15 @@ export class SpanBook {
     };
     this.all.push(span);
     if (record.code === 'CONTROL') this.#asked.add(span);
+  }
+
+  /** What was thought to have begun before all notes begins with this one. */
+  #tell(kind: string, text: string, node: string): void {
+    for (const span of this.#begun) {
+      if (span.kind !== kind || !text.startsWith(span.text) || !span.nodes.has(node)) continue;
+      this.#begun.delete(span);
+      this.all.splice(this.all.indexOf(span), 1);
+    }
   }
 
   /** One that a schedule ends. Each node notes it: only the first of them says something new. */

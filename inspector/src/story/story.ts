@@ -1,4 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
+import { type Faults, noFaults } from '../world/controls.ts';
 import { splitLine } from '../world/lines.ts';
 import { KINDS, type Kind, type ReadLine, readLine } from '../world/read.ts';
 import { emptyWorld, type World, withRecords } from '../world/world.ts';
@@ -21,6 +22,8 @@ export const LIVE_BYTES = 192 * 1024 * 1024;
 export interface StoryOptions {
   /** The world before its first record. */
   readonly base?: World;
+  /** What was done to its nodes before its first record, and still is. */
+  readonly inForce?: Faults;
   /** Text that is kept, in bytes. Default: all of it. */
   readonly maxBytes?: number;
 }
@@ -35,6 +38,8 @@ export class Story {
   readonly states = new Names();
   /** The transitions of a step, one a line. */
   readonly steps = new Names();
+  /** What was done to its nodes before its first record. */
+  readonly inForce: Faults;
   readonly #maxBytes: number;
   readonly #blocks: Block[] = [];
   readonly #axis = new Axis();
@@ -51,7 +56,8 @@ export class Story {
   #dropped = 0;
   #waiting: TraceRecord[] = [];
 
-  constructor({ base = emptyWorld, maxBytes = Number.POSITIVE_INFINITY }: StoryOptions = {}) {
+  constructor({ base = emptyWorld, inForce = noFaults, maxBytes = Number.POSITIVE_INFINITY }: StoryOptions = {}) {
+    this.inForce = inForce;
     this.#end = base;
     this.#maxBytes = maxBytes;
     this.#worlds = new Keyframes(base);

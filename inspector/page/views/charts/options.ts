@@ -8,8 +8,10 @@ export const heatShown = signal(localStorage.getItem(HEAT) !== 'off');
 
 effect(() => localStorage.setItem(HEAT, heatShown.value ? 'on' : 'off'));
 
-/** Whether large charts are drawn as large as they are, and not as large as there is room. */
-export const actualSize = signal(false);
+/** How large a chart is drawn that is looked at closely, and what a person chooses it by. */
+export const SIZES = { legible: 'legible', whole: 'whole chart', actual: 'actual size' } as const;
+export type Size = keyof typeof SIZES;
+export const size = signal<Size>('legible');
 
 type Folded = Readonly<Record<string, readonly string[]>>;
 

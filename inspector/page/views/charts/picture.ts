@@ -5,6 +5,7 @@ import { heatOf, placesOf } from '../../../src/world/activity.ts';
 import type { ActorView } from '../../../src/world/world.ts';
 import { drawingOf } from '../../chart/layouts.ts';
 import type { Picture } from '../../pictures/picture.ts';
+import { isSomewhere } from '../../state/actor-words.ts';
 import { selectedActor, selectedNode, world } from '../../state/store.ts';
 import { theme } from '../../state/theme.ts';
 import themeCss from '../../style/theme.css?raw';
@@ -16,19 +17,15 @@ export function largeActor(node: string): ActorView | undefined {
   return actors.find(({ address }) => address === selectedActor.value) ?? actors[0];
 }
 
-/** Whether an actor lives. */
-export const isRunning = (node: string, actor: ActorView): boolean =>
-  (world.value[node]?.up ?? false) && actor.phase === 'running';
-
 /** The chart that is shown large, all of it; undefined while there is none. */
 export function chartPicture(): Picture | undefined {
   const node = selectedNode.value;
   const actor = node === undefined ? undefined : largeActor(node);
   if (node === undefined || !actor) return undefined;
-  return { name: actor.address, svg: () => svgOfChart(actor, isRunning(node, actor)) };
+  return { name: actor.address, svg: () => svgOfChart(actor, isSomewhere(actor, world.value[node]?.up ?? false)) };
 }
 
-async function svgOfChart(actor: ActorView, running: boolean): Promise<string> {
+async function svgOfChart(actor: ActorView, lit: boolean): Promise<string> {
   const drawing = await drawingOf(actor.chart, 'full', foldedIn(actor.chart.id));
   const most = Math.max(0, ...actor.counts);
   const shades = [...placesOf(actor.chart)].flatMap(([ref, place]) => {
@@ -39,7 +36,7 @@ async function svgOfChart(actor: ActorView, running: boolean): Promise<string> {
     theme: theme.value,
     css: `${themeCss}\n${drawingCss}`,
     label: `Statechart of ${actor.protocol}`,
-    active: running ? activeStates(actor.chart, actor.state) : [],
+    active: lit ? activeStates(actor.chart, actor.state) : [],
     classes: new Map(heatShown.value ? shades : []),
   });
 }

@@ -1,9 +1,11 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { shortState, stateWords } from '../../../src/chart/active.ts';
+import { isInferred, type Look, recordText } from '../../../src/story/record-text.ts';
 import type { Sift } from '../../../src/story/sift.ts';
 import { KINDS } from '../../../src/world/read.ts';
 import { sift, sifted } from '../../state/filter.ts';
-import { recordText } from '../../state/record-text.ts';
+import { loneNode, shortAddress } from '../../state/lone.ts';
 import {
   cursor,
   extent,
@@ -20,6 +22,9 @@ import { RecordSign } from '../../ui/record-sign.tsx';
 import { type RowProps, VirtualList } from '../../ui/virtual-list.tsx';
 import { LogTools, times } from './log-tools.tsx';
 import { RecordDetails } from './record-details.tsx';
+
+/** Of states of several regions, what is told in a row. */
+const ROW: Look = { named: shortAddress, stated: (state) => shortState(stateWords(state), 28) };
 
 /**
  * What happens, newest at the bottom: follows along until a person scrolls up or pauses. Of a recording it is all of it, and the
@@ -140,10 +145,18 @@ function EventRow({ found, at, props }: { found: Sift; at: number; props: RowPro
       onClick={() => (isSelected ? selectRecord(undefined) : choose(index))}
     >
       <RecordSign kind={record.type} />
-      <span class="event-node">{record.node}</span>
+      {loneNode.value === undefined && <span class="event-node">{record.node}</span>}
       {times.value !== 'none' && <span class="event-time">{timeOf(found, at, index)}</span>}
       <span class="event-type">{record.type}</span>
-      <span class="event-text">{recordText(record)}</span>
+      <span class="event-text">{recordText(record, ROW)}</span>
+      {isInferred(record) && (
+        <span
+          class="inferred"
+          title="Which transitions were taken was not told: they were found by taking the step again."
+        >
+          inferred
+        </span>
+      )}
     </div>
   );
 }

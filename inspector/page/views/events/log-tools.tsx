@@ -1,7 +1,7 @@
 import { type Signal, signal, useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
+import { eventWords } from '../../../src/story/record-text.ts';
 import { hidden, type Level, level, sift, sifted } from '../../state/filter.ts';
-import { eventWords } from '../../state/record-text.ts';
 import { extent, recording, story } from '../../state/store.ts';
 import { wholeCounted, wholeTally, wishTally } from '../../state/tallies.ts';
 import { QueryField } from './query-field.tsx';

@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import { jsonText } from '../../state/record-text.ts';
+import { jsonText } from '../../../src/story/record-text.ts';
 import { recording, selectedRecord, selectRecord, story } from '../../state/store.ts';
 import { spanText } from '../../state/time-text.ts';
 import { Guards, guardsOf } from './guards.tsx';

@@ -1,6 +1,6 @@
+import { plainTimers } from '../../../src/story/record-text.ts';
 import type { LabBranch } from '../../../src/world/lab.ts';
 import { askLab, branches, lab, openBranch, working } from '../../state/lab.ts';
-import { plainTimers } from '../../state/record-text.ts';
 import { goTo } from '../../state/store.ts';
 
 /** The runs that were taken, each with what it goes on from. */

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
+import { plainTimers } from '../../../src/story/record-text.ts';
 import type { LabChoice, LabMoment } from '../../../src/world/lab.ts';
 import { askLab, working } from '../../state/lab.ts';
-import { plainTimers } from '../../state/record-text.ts';
+import { seek } from '../../state/store.ts';
 import { choicesShown, placeWords } from './filter.ts';
 
 interface ChoicesProps {
@@ -29,9 +30,16 @@ export function Choices({ branch, at, moment }: ChoicesProps) {
             }}
           />
         )}
-        <span class="source">{placeWords(records, at, choices.length, shown.length)}</span>
+        {ended === undefined && <span class="source">{placeWords(records, at, choices.length, shown.length)}</span>}
       </div>
-      {ended !== undefined && <p class="ended">{ended}</p>}
+      {ended !== undefined && (
+        <p class="ended">
+          {ended} The run ends here; what else could have happened is offered at each place before.
+          <button type="button" onClick={() => seek(at - 1)}>
+            Go before the last step
+          </button>
+        </p>
+      )}
       <ul class="choices">
         {shown.map((choice) => (
           <Choice

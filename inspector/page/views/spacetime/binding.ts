@@ -7,6 +7,8 @@ import {
   loading,
   recording,
   seek,
+  selectActor,
+  selectedActor,
   selectedNode,
   selectedRecord,
   selectNode,
@@ -37,7 +39,7 @@ export class Binding implements Surroundings {
   start(): () => void {
     const end = this.diagram.start();
     const forget = effect(() => {
-      void [story.value, extent.value, cursor.value, selectedRecord.value, selectedNode.value];
+      void [story.value, extent.value, cursor.value, selectedRecord.value, selectedNode.value, selectedActor.value];
       void [settings.value, theme.value, loading.value, following.value];
       this.diagram.request();
     });
@@ -55,7 +57,7 @@ export class Binding implements Surroundings {
       settings: settings.peek(),
       cursor: cursor.peek(),
       selected: selectedRecord.peek(),
-      selectedNode: selectedNode.peek(),
+      selectedLane: settings.peek().by === 'actor' ? selectedActor.peek() : selectedNode.peek(),
       isRecording,
       isOver: isRecording && !loading.peek(),
       isPlaced: !loading.peek() && (isRecording || !following.peek()),
@@ -70,8 +72,9 @@ export class Binding implements Surroundings {
     selectRecord(index);
   }
 
-  selectNode(node: string | undefined): void {
-    selectNode(node);
+  selectLane(name: string | undefined): void {
+    if (name !== undefined && settings.peek().by === 'actor') selectActor(name);
+    else selectNode(name);
   }
 
   tell(tip: Tip | undefined): void {

@@ -23,7 +23,8 @@ export interface Present {
   readonly settings: Settings;
   readonly cursor: number;
   readonly selected: number | undefined;
-  readonly selectedNode: string | undefined;
+  /** The name of the lane that is looked at closely: a node, or an actor. */
+  readonly selectedLane: string | undefined;
   /** Whether the story is that of a run that is over; else its end is followed at first. */
   readonly isRecording: boolean;
   /** Whether all of the story has come. */
@@ -39,7 +40,8 @@ export interface Surroundings {
   /** The present is put after so many records. */
   seek(count: number): void;
   select(index: number | undefined): void;
-  selectNode(node: string | undefined): void;
+  /** A lane is to be looked at closely: a node, or an actor, by its name. */
+  selectLane(name: string | undefined): void;
   /** What lies under the pointer, in words. */
   tell(tip: Tip | undefined): void;
   /** What the keyboard has come to, in words. */
@@ -126,7 +128,7 @@ export class Diagram {
         this.#around.select(undefined);
         return this.#focus(undefined);
       case 'node':
-        return at === undefined ? undefined : this.#around.selectNode(this.spaceTime.story.node(at));
+        return at === undefined ? undefined : this.#around.selectLane(this.#laneOf(at));
       case 'select':
         return at === undefined ? undefined : this.#select(at);
       default: {
@@ -150,10 +152,10 @@ export class Diagram {
     const present = this.#around.present();
     if (this.spaceTime.story !== present.story) this.spaceTime = begin(present);
     const { spaceTime } = this;
-    const { settings, isOver, cursor, selected, selectedNode } = present;
+    const { settings, isOver, cursor, selected, selectedLane } = present;
     if (spaceTime.settings !== settings) spaceTime.set(settings);
     spaceTime.isOver = isOver;
-    spaceTime.shown = { cursor, selected, focused: spaceTime.shown.focused, selectedNode };
+    spaceTime.shown = { cursor, selected, focused: spaceTime.shown.focused, selectedLane };
     spaceTime.resize(this.size.width, this.size.height);
     const until = performance.now() + BUSY_MS;
     spaceTime.grow(() => performance.now() > until);
@@ -193,10 +195,15 @@ export class Diagram {
     return recordWords(this.spaceTime.marks, index, this.spaceTime.unit).join(', ');
   }
 
+  #laneOf(index: number): string | undefined {
+    const { marks } = this.spaceTime;
+    return marks.lanes.get(marks.laneOf(index))?.name;
+  }
+
   #click(x: number, y: number): void {
     const { spaceTime } = this;
     const lane = y < spaceTime.head ? spaceTime.laneAt(x) : undefined;
-    if (lane) return this.#around.selectNode(this.#around.present().selectedNode === lane.node ? undefined : lane.node);
+    if (lane) return this.#around.selectLane(this.#around.present().selectedLane === lane.name ? undefined : lane.name);
     const index = spaceTime.hit(x, y);
     if (index !== undefined) this.#select(index);
     else this.#around.select(undefined);

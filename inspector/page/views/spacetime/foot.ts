@@ -38,7 +38,7 @@ const lanesWords = (count: number): string => (count === 1 ? '1 lane' : `${count
 
 /** What a diagram shows, in a sentence: all of it can be read in the list of events. */
 export function labelOf({ lanes: { lanes }, marks }: SpaceTime, selected: readonly string[] = []): string {
-  const lengths = `${lanes.length} lanes, ${marks.all.length.toLocaleString('en')} events`;
+  const lengths = `${lanesWords(lanes.length)}, ${marks.all.length.toLocaleString('en')} events`;
   const words = selected.length > 0 ? `Selected: ${selected.join(', ')}.` : '';
   return `Space–time diagram, ${lengths}. ${words}`.trim();
 }

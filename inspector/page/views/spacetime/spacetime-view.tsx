@@ -46,6 +46,11 @@ export function SpaceTimeView() {
         onKeyDown={(event) => binding.value?.diagram.press(event)}
       >
         <canvas ref={canvas} />
+        {extent.value.length === 0 && (
+          <p class="empty">
+            Here nodes stand side by side, time downwards, with arrows for their messages: nothing has happened yet.
+          </p>
+        )}
         {binding.value && <Tooltip binding={binding.value} />}
       </div>
       {binding.value && <Footer binding={binding.value} />}

@@ -2,7 +2,7 @@ import type { TraceRecord } from '@synod/protocol';
 import { arrowOf, NONE } from '../../../src/spacetime/arrows.ts';
 import type { Marks } from '../../../src/spacetime/marks.ts';
 import { durationWords, momentWords } from '../../../src/spacetime/ticks.ts';
-import { recordText } from '../../state/record-text.ts';
+import { recordText } from '../../../src/story/record-text.ts';
 
 /** What a record tells, in lines: what, where and when, and of a message how long it took. */
 export function recordWords(marks: Marks, index: number, unit: 'ms' | 'step'): string[] {

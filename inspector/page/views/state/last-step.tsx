@@ -1,5 +1,5 @@
 import type { ChartState, ChartTransition } from '@synod/protocol';
-import { eventWords } from '../../state/record-text.ts';
+import { eventWords } from '../../../src/story/record-text.ts';
 import { recording, selectRecord, story } from '../../state/store.ts';
 import { placeText } from '../../state/time-text.ts';
 import { Guards, guardsOf } from '../events/guards.tsx';

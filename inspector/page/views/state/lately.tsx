@@ -1,4 +1,4 @@
-import { eventWords, recordText } from '../../state/record-text.ts';
+import { eventWords, recordText } from '../../../src/story/record-text.ts';
 import { cursor, moment, recording, selectRecord, story } from '../../state/store.ts';
 import { placeText, spanText } from '../../state/time-text.ts';
 import type { ActorView } from './choice.ts';
@@ -56,9 +56,8 @@ export function Steps({ address }: { address: string }) {
           <li key={index}>
             <Go index={index} />
             <span>{eventWords(run.label(index))}</span>
-            <span class="hint">
-              → {run.state(index)} · {run.taken(index).join(', ')}
-            </span>
+            <span class="hint">→ {run.state(index)}</span>
+            <code class="hint">{run.taken(index).join(', ')}</code>
           </li>
         ))}
       </ol>

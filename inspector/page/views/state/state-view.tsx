@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { hueOf, statePaths, stateWords } from '../../../src/chart/active.ts';
+import { statePaths, stateWords } from '../../../src/chart/active.ts';
+import { actorHue } from '../../state/actor-words.ts';
+import { shortAddress } from '../../state/lone.ts';
 import { cursor, extent, selectActor, selectedRecord, story, world } from '../../state/store.ts';
 import { RecordFacts } from '../events/record-details.tsx';
 import { type ActorView, actorAt, addresses, actor as chosen, comparedWith } from './choice.ts';
@@ -13,7 +15,12 @@ import { Source } from './source.tsx';
 /** One actor looked at closely, as it is at the place that is shown, and what its last step changed. */
 export function StateView() {
   const actor = chosen.value;
-  if (!actor) return <p class="empty nothing">No actor lives yet.</p>;
+  if (!actor)
+    return (
+      <p class="empty nothing">
+        No actor lives yet: its state, its context and why it did what it did will stand here.
+      </p>
+    );
   return (
     <section class="state-view" aria-label={`State of ${actor.address}`}>
       <Chooser actor={actor} />
@@ -72,7 +79,9 @@ function Chooser({ actor }: { actor: ActorView }) {
     <div class="choosers">
       <select aria-label="Actor" value={actor.address} onChange={(event) => selectActor(event.currentTarget.value)}>
         {addresses.value.map(({ address }) => (
-          <option key={address}>{address}</option>
+          <option key={address} value={address}>
+            {shortAddress(address)}
+          </option>
         ))}
       </select>
       <select
@@ -86,7 +95,9 @@ function Chooser({ actor }: { actor: ActorView }) {
         {addresses.value
           .filter(({ address }) => address !== actor.address)
           .map(({ address }) => (
-            <option key={address}>{address}</option>
+            <option key={address} value={address}>
+              {shortAddress(address)}
+            </option>
           ))}
       </select>
     </div>
@@ -96,14 +107,13 @@ function Chooser({ actor }: { actor: ActorView }) {
 /** In what state it is, in words and as the chart names it, and where its machine comes from. */
 function Head({ actor }: { actor: ActorView }) {
   const { chart, state, phase, protocol } = actor;
-  const running = phase === 'running';
   const source: unknown = 'source' in chart.root ? chart.root.source : undefined;
   return (
-    <header class={`state-head ${running ? `hue-${hueOf(chart, state)}` : 'hue-down'}`}>
+    <header class={`state-head ${actorHue(actor, true)}`}>
       <p class="state-words">
         <span class="dot" aria-hidden="true" />
         <strong>{stateWords(state)}</strong>
-        {!running && <span class="bad">{phase}</span>}
+        {phase !== 'running' && <span class={phase === 'crashed' ? 'bad' : 'hint'}>{phase}</span>}
       </p>
       <p class="hint">
         {statePaths(state).join(', ')} · {protocol === chart.id ? protocol : `${protocol}, machine ${chart.id}`}

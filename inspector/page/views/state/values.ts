@@ -146,10 +146,11 @@ const moreRow = (path: string, depth: number, count: number): TreeRow => ({
   isCut: true,
 });
 
-/** Values of which a preview tells. */
+/** Values of which a preview tells, and those of a value within it. */
 const PREVIEWED = 8;
+const WITHIN = 4;
 
-/** A value in one line: `[1, 2, {…}]`. */
+/** A value in one line: `{free: [1, 2], rest: {…}}`. */
 export function previewOf(value: unknown, length = 160): string {
   if (value === undefined) return '';
   const text = isInner(value) ? innerPreview(value) : scalar(value, length);
@@ -162,12 +163,18 @@ function innerPreview(value: object): string {
   if (count === 0) return isList ? '[]' : '{}';
   const parts: string[] = [];
   for (const [name, inner] of Object.entries(isList ? value.slice(0, PREVIEWED) : value).slice(0, PREVIEWED)) {
-    const text = isInner(inner) ? (Array.isArray(inner) ? '[…]' : '{…}') : scalar(inner, 24);
+    const text = isInner(inner) ? withinPreview(inner) : scalar(inner, 24);
     parts.push(isList ? text : `${name}: ${text}`);
   }
   if (count > PREVIEWED) parts.push('…');
   const text = parts.join(', ');
   return isList ? `[${text}]` : `{${text}}`;
+}
+
+/** A value within one that is told of: itself if it is small and flat. */
+function withinPreview(value: object): string {
+  const isFlat = sizeOf(value) <= WITHIN && !Object.values(value).some(isInner);
+  return isFlat ? innerPreview(value) : Array.isArray(value) ? '[…]' : '{…}';
 }
 
 const scalar = (value: unknown, length: number): string =>

@@ -1,5 +1,5 @@
+import { eventWords } from '../../../src/story/record-text.ts';
 import { asValue } from '../../query/complete.ts';
-import { eventWords } from '../../state/record-text.ts';
 import type { Coverage } from './coverage.ts';
 import { Find } from './find.tsx';
 

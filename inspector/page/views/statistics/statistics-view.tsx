@@ -1,7 +1,9 @@
+import type { Chart } from '@synod/protocol';
 import { useEffect } from 'preact/hooks';
 import type { Tally } from '../../../src/story/tally.ts';
 import { KINDS } from '../../../src/world/read.ts';
 import { asValue } from '../../query/complete.ts';
+import { shortAddress } from '../../state/lone.ts';
 import { recording, world } from '../../state/store.ts';
 import { type Scope, scope, shownTally, wishTally } from '../../state/tallies.ts';
 import { spanText } from '../../state/time-text.ts';
@@ -41,6 +43,26 @@ export function StatisticsView() {
           {share < 1 && `, counted ${Math.floor(share * 100)} %`}
         </span>
       </div>
+      {tally.all === 0 && (
+        <p class="empty">
+          Records, messages with their latencies, and how often each transition was taken are counted here as soon as
+          something happens.
+        </p>
+      )}
+      {tally.all > 0 && <Numbers tally={tally} charts={charts} unit={unit} />}
+    </section>
+  );
+}
+
+interface NumbersProps {
+  readonly tally: Tally;
+  readonly charts: ReadonlyMap<string, Chart>;
+  readonly unit: 'ms' | 'step';
+}
+
+function Numbers({ tally, charts, unit }: NumbersProps) {
+  return (
+    <>
       <RateBars rates={tally.rates} unit={unit} />
       <Messages tally={tally} unit={unit} />
       <div class="two">
@@ -50,7 +72,7 @@ export function StatisticsView() {
       {coverageOf(charts.values(), tally.taken()).map((coverage) => (
         <CoverageTable key={coverage.machine} coverage={coverage} />
       ))}
-    </section>
+    </>
   );
 }
 
@@ -96,7 +118,7 @@ function Actors({ tally }: { tally: Tally }) {
           return (
             <tr key={address}>
               <th scope="row">
-                <Find query={`actor:${asValue(address)}`}>{address}</Find>
+                <Find query={`actor:${asValue(address)}`}>{shortAddress(address)}</Find>
               </th>
               <td>{number(count)}</td>
             </tr>

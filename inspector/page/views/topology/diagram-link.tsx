@@ -1,8 +1,8 @@
 import { memo } from 'preact/compat';
 import { byName } from '../../../src/world/by-name.ts';
-import { faults, selectedNode } from '../../state/store.ts';
+import { faults } from '../../state/store.ts';
 import { curveBetween, type Places, pathOf, pointOn } from './geometry.ts';
-import { chooseLink, FEW, type LinkEnds, pointedAt, selectedLink, span, traffic } from './state.ts';
+import { chooseLink, FEW, type LinkEnds, pointedAt, selected, selectedLink, span, traffic } from './state.ts';
 import { type LinkTraffic, linkKey } from './traffic.ts';
 import { amount, faultsOn, isCut, latencyClass, shortFaults, shortMs } from './words.ts';
 
@@ -84,8 +84,8 @@ function isLabelled({ from, to }: LinkEnds, places: Places): boolean {
   if (link) return link.from === from && link.to === to;
   const [a, b] = [places.at.get(from), places.at.get(to)];
   if (a && b && Math.hypot(a.x - b.x, a.y - b.y) < CLOSE) return false;
-  if (selectedNode.value !== undefined && places.at.size > 3)
-    return (from === selectedNode.value || to === selectedNode.value) && places.at.size <= FEW;
+  if (selected.value !== undefined && places.at.size > 3)
+    return (from === selected.value || to === selected.value) && places.at.size <= FEW;
   return places.at.size <= 5;
 }
 
@@ -115,7 +115,7 @@ function labelOf({ from, to }: LinkEnds, link: LinkTraffic | undefined): string[
 function classOf({ from, to }: LinkEnds, link: LinkTraffic | undefined): string {
   const latency = latencyClass(link?.latencyMs);
   const isSelected = selectedLink.value?.from === from && selectedLink.value.to === to;
-  const node = selectedNode.value;
+  const node = selected.value;
   const classes = [
     'topology-link',
     latency === undefined ? 'silent' : `latency-${latency}`,

@@ -1,8 +1,10 @@
-import { hueOf, outerState } from '../../../src/chart/active.ts';
+import { outerState, shortState, stateWords } from '../../../src/chart/active.ts';
+import { actorHue, actorWords } from '../../state/actor-words.ts';
+import { isByActor, loneNode, shortAddress } from '../../state/lone.ts';
 import { groupOf, marked, marksOffered, toggleMark } from '../../state/membership.ts';
-import { faults, mainActor, nodeNames, selectedNode, world } from '../../state/store.ts';
+import { faults, mainActor, world } from '../../state/store.ts';
 import type { Places, Point } from './geometry.ts';
-import { choose, pointedAt } from './state.ts';
+import { choose, drawn, pointedAt, selected } from './state.ts';
 
 /** Nodes up to which each has its state in words below its name. */
 const WITH_WORDS = 24;
@@ -16,7 +18,7 @@ interface NodeProps {
   readonly side: 0 | 1 | undefined;
 }
 
-/** A node: a disc in the colour of its state, its name outside of the circle, its state in words. */
+/** A node, or an actor: a disc in the colour of its state, its name outside of the circle, its state in words. */
 export function DiagramNode({ node, places, isFirst, side }: NodeProps) {
   const at = places.at.get(node);
   if (!at) return null;
@@ -30,8 +32,8 @@ export function DiagramNode({ node, places, isFirst, side }: NodeProps) {
       class={classOf(node, hue, words, group)}
       role="button"
       tabIndex={isFirst ? 0 : -1}
-      aria-pressed={selectedNode.value === node}
-      aria-label={`${node}: ${facts.join(', ')}`}
+      aria-pressed={selected.value === node}
+      aria-label={`${shortAddress(node)}: ${facts.join(', ')}`}
       data-node={node}
       onClick={(event) => {
         if (marksOffered.value && (event.ctrlKey || event.metaKey || event.shiftKey)) toggleMark(node);
@@ -61,12 +63,12 @@ function Name(props: { node: string; at: Point; places: Places; words: readonly 
   const x = at.x + (dx / length) * away;
   const y = at.y + (length === 1 ? away + 6 : (dy / length) * away);
   const anchor = Math.abs(dx) / length < 0.35 ? 'middle' : dx > 0 ? 'start' : 'end';
-  const words = nodeNames.value.length > WITH_WORDS ? [] : props.words.filter((word) => word !== false);
+  const words = drawn.value.length > WITH_WORDS ? [] : props.words.filter((word) => word !== false);
   // Above the circle the lines grow upwards.
   const first = dy / length < -0.35 ? y - words.length * 14 : dy / length > 0.35 ? y + 8 : y - words.length * 6;
   return (
     <text class="name" x={x} y={first} text-anchor={anchor}>
-      <tspan class="node-label">{node}</tspan>
+      <tspan class="node-label">{shortAddress(node)}</tspan>
       {words.map((word) => (
         <tspan key={word} class="state-label" x={x} dy="14">
           {word}
@@ -76,22 +78,31 @@ function Name(props: { node: string; at: Point; places: Places; words: readonly 
   );
 }
 
-/** The state of a node in a colour and a word. */
+/** The state of a node, or an actor, in a colour and a word. */
 function stateOf(node: string): { readonly hue: string; readonly words: string } {
-  const view = world.value[node];
-  const actor = mainActor(node);
+  const view = world.value[isByActor.value ? (loneNode.value ?? '') : node];
+  const actor = isByActor.value ? view?.actors[node] : mainActor(node);
   if (!view?.up) return { hue: 'hue-down', words: 'down' };
   if (faults.value.paused.includes(node)) return { hue: 'held', words: 'paused' };
-  if (actor?.phase !== 'running') return { hue: 'hue-down', words: actor?.phase ?? 'starting' };
-  return { hue: `hue-${hueOf(actor.chart, actor.state)}`, words: outerState(actor.state) };
+  const words = actorWords(actor, view.up, briefly);
+  return { hue: actorHue(actor, view.up), words };
 }
+
+/** About so many characters have room beside a disc. */
+const MOST_CHARACTERS = 12;
+
+/** The outermost state; of several at once, the innermost ones. */
+const briefly = (state: unknown): string =>
+  Object.keys(typeof state === 'object' ? (state ?? {}) : {}).length > 1
+    ? shortState(stateWords(state), MOST_CHARACTERS)
+    : outerState(state);
 
 function classOf(node: string, hue: string, words: string, group: string | undefined): string {
   const classes = [
     'topology-node',
     hue,
     words === 'down' && 'down',
-    selectedNode.value === node && 'selected',
+    selected.value === node && 'selected',
     marked.value.includes(node) && 'marked',
     group !== undefined && `in-group group-${(group.charCodeAt(0) - 65) % 4}`,
   ];

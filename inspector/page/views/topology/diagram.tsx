@@ -1,17 +1,27 @@
 import { useEffect } from 'preact/hooks';
 import { marksOffered, toggleMark } from '../../state/membership.ts';
-import { selectedNode } from '../../state/store.ts';
 import { DiagramLink, LinkLabel } from './diagram-link.tsx';
 import { DiagramNode } from './diagram-node.tsx';
 import { extended, type Places, type Point, placeNodes, sidesOf } from './geometry.ts';
-import { choose, endDrawing, isDrawing, line, markedSides, part, pointedAt, shownLinks, traffic } from './state.ts';
+import {
+  choose,
+  endDrawing,
+  isDrawing,
+  line,
+  markedSides,
+  part,
+  pointedAt,
+  selected,
+  shownLinks,
+  traffic,
+} from './state.ts';
 
 interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** Nodes on a circle and the links between them; in the mode for it, the line that a person draws across. */
+/** Nodes, or actors, on a circle and the links between them; in the mode for it, the line that a person draws across. */
 export function Diagram({ nodes, width, height }: { readonly nodes: readonly string[] } & Size) {
   const places = placeNodes(nodes, width, height);
   const busiest = Math.max(1, ...[...traffic.value.links.values()].map(({ sent }) => sent));
@@ -59,7 +69,7 @@ export function Diagram({ nodes, width, height }: { readonly nodes: readonly str
           key={node}
           node={node}
           places={places}
-          isFirst={(selectedNode.value ?? nodes[0]) === node}
+          isFirst={(selected.value ?? nodes[0]) === node}
           side={sides?.[0].includes(node) ? 0 : sides ? 1 : undefined}
         />
       ))}

@@ -12,7 +12,7 @@ export interface Places {
 }
 
 /** Room around the circle for names, in pixels: beside it, and above and below. */
-const MARGIN = { x: 104, y: 64 };
+const MARGIN = { x: 114, y: 64 };
 const MAX_RADIUS = 26;
 const MIN_RADIUS = 4;
 

@@ -2,6 +2,7 @@ import type { LinkFault } from '@synod/protocol';
 import { useState } from 'preact/hooks';
 import type { Asked, LinkControl } from '../../../src/world/controls.ts';
 import { ask } from '../../state/connection.ts';
+import { isByActor, shortAddress } from '../../state/lone.ts';
 import { controls, faults, nodeNames } from '../../state/store.ts';
 import { NumberField } from './number-field.tsx';
 import { canDisturb, type LinkEnds, selectedLink, span, traffic } from './state.ts';
@@ -18,10 +19,11 @@ const FIELDS = [
 /** What is known of one link and, with controls, what is to lie on it. */
 export function LinkForm({ ends }: { ends: LinkEnds }) {
   const { from, to } = ends;
+  const [source, target] = [shortAddress(from), shortAddress(to)];
   return (
-    <section class="link-form" aria-label={`Link ${from} to ${to}`}>
+    <section class="link-form" aria-label={`Link ${source} to ${target}`}>
       <h3>
-        {from} → {to}
+        {source} → {target}
         <button
           type="button"
           aria-label="Close link"
@@ -32,8 +34,8 @@ export function LinkForm({ ends }: { ends: LinkEnds }) {
           Close
         </button>
       </h3>
-      <p>{linkWords(from, to, traffic.value.links.get(linkKey(from, to)), faults.value, span.value)}</p>
-      {canDisturb.value && <Fields from={from} to={to} />}
+      <p>{linkWords(source, target, traffic.value.links.get(linkKey(from, to)), faults.value, span.value)}</p>
+      {canDisturb.value && !isByActor.value && <Fields from={from} to={to} />}
     </section>
   );
 }

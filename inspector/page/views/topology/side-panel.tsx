@@ -1,8 +1,9 @@
 import { byName } from '../../../src/world/by-name.ts';
+import { isByActor, shortAddress } from '../../state/lone.ts';
 import { controls, faults, recording, selectedNode } from '../../state/store.ts';
 import { ClockForm } from './clock-form.tsx';
 import { LinkForm, OtherLinks } from './link-form.tsx';
-import { canDisturb, chooseLink, pointedAt, selectedLink, span, traffic } from './state.ts';
+import { canDisturb, chooseLink, pointedAt, selected, selectedLink, span, traffic } from './state.ts';
 import type { LinkTraffic } from './traffic.ts';
 import { amount, faultsOn, isCut, shortFaults, shortMs } from './words.ts';
 
@@ -27,16 +28,18 @@ export function SidePanel() {
 
 /** The links of the node that is selected, else of all; the busiest first. */
 function Links() {
-  const node = selectedNode.value;
+  const node = selected.value;
   const all = [...traffic.value.links.values()].filter(
     ({ from, to }) => node === undefined || from === node || to === node,
   );
   const sorted = all.sort((a, b) => b.sent - a.sent || byName(a.from, b.from) || byName(a.to, b.to));
   if (sorted.length === 0)
-    return <p class="empty">Nothing was sent {node === undefined ? '' : `from or to ${node} `}in this time.</p>;
+    return (
+      <p class="empty">Nothing was sent {node === undefined ? '' : `from or to ${shortAddress(node)} `}in this time.</p>
+    );
   return (
     <table class="links">
-      <caption>{node === undefined ? 'Links' : `Links of ${node}`}</caption>
+      <caption>{node === undefined ? 'Links' : `Links of ${shortAddress(node)}`}</caption>
       <thead>
         <tr>
           <th scope="col">link</th>
@@ -56,7 +59,9 @@ function Links() {
       {sorted.length > MAX_ROWS && (
         <tfoot>
           <tr>
-            <td colSpan={5}>{sorted.length - MAX_ROWS} more; select a node to see its own.</td>
+            <td colSpan={5}>
+              {sorted.length - MAX_ROWS} more; select {isByActor.value ? 'an actor' : 'a node'} to see its own.
+            </td>
           </tr>
         </tfoot>
       )}
@@ -80,10 +85,10 @@ function Row({ link }: { link: LinkTraffic }) {
         <button
           type="button"
           aria-pressed={isSelected}
-          title={canDisturb.value ? 'Lay faults on this link' : 'Look closely at this link'}
+          title={`${from} → ${to}\n${canDisturb.value ? 'Lay faults on this link' : 'Look closely at this link'}`}
           onClick={() => chooseLink({ from, to })}
         >
-          {from} → {to}
+          {shortAddress(from)} → {shortAddress(to)}
         </button>
         {trouble.length > 0 && <span class="trouble">{trouble.join(', ')}</span>}
       </th>

@@ -1,7 +1,21 @@
 import { computed, effect, signal } from '@preact/signals';
 import { ask } from '../../state/connection.ts';
+import { family } from '../../state/family.ts';
+import { isByActor, loneNode } from '../../state/lone.ts';
 import { marked } from '../../state/membership.ts';
-import { controls, cursor, faults, nodeNames, recording, selectedNode, selectNode, story } from '../../state/store.ts';
+import {
+  controls,
+  cursor,
+  faults,
+  nodeNames,
+  recording,
+  selectActor,
+  selectedActor,
+  selectedNode,
+  selectNode,
+  story,
+  world,
+} from '../../state/store.ts';
 import type { Point } from './geometry.ts';
 import { linkKey, noTraffic, type Traffic, trafficOf } from './traffic.ts';
 import { faultsOn, isCut, type Span } from './words.ts';
@@ -13,6 +27,26 @@ const COUNT_MS = 200;
 const REST = 15;
 /** Nodes up to which links are drawn that nothing goes over, and have labels. */
 export const FEW = 9;
+
+/** Actors drawn at most. */
+const MOST_ACTORS = 60;
+
+/** The actors of the only node, if it is they who are told apart. */
+const actors = computed((): readonly string[] => {
+  const all = isByActor.value ? family(Object.values(world.value[loneNode.value ?? '']?.actors ?? {})) : [];
+  return all.map(({ actor }) => actor.address);
+});
+
+/** What stands in the drawing: nodes or, where there is but one, its actors. */
+export const drawn = computed((): readonly string[] =>
+  isByActor.value ? actors.value.slice(0, MOST_ACTORS) : nodeNames.value,
+);
+
+/** How many do not stand there for want of room. */
+export const beyond = computed(() => (isByActor.value ? actors.value.length - drawn.value.length : 0));
+
+/** What of the drawing is looked at closely. */
+export const selected = computed(() => (isByActor.value ? selectedActor.value : selectedNode.value));
 
 /** Lengths of the window that a person may choose: milliseconds, or steps of a run that has no time. */
 export const WINDOWS = { ms: [1_000, 10_000, 60_000], step: [10, 100, 1_000] } as const;
@@ -35,13 +69,13 @@ export function watchTraffic(): () => void {
   const count = (): void => {
     waiting = undefined;
     const begun = performance.now();
-    traffic.value = trafficOf(story.peek(), cursor.peek(), windowLength.peek());
+    traffic.value = trafficOf(story.peek(), cursor.peek(), windowLength.peek(), isByActor.peek() ? 'actor' : 'node');
     const ended = performance.now();
     freeAt = ended + Math.max(COUNT_MS, (ended - begun) * REST);
   };
   const stop = effect(() => {
     // These are what it depends on.
-    void [cursor.value, story.value, windowLength.value];
+    void [cursor.value, story.value, windowLength.value, isByActor.value];
     if (waiting === undefined) waiting = setTimeout(count, Math.max(0, freeAt - performance.now()));
   });
   return () => {
@@ -50,7 +84,7 @@ export function watchTraffic(): () => void {
   };
 }
 
-/** A link from one node to another. */
+/** A link from one node, or actor, to another. */
 export interface LinkEnds {
   readonly from: string;
   readonly to: string;
@@ -65,10 +99,12 @@ export function chooseLink({ from, to }: LinkEnds): void {
   selectedLink.value = isSame ? undefined : { from, to };
 }
 
-/** Selects a node, or lets go of it. */
-export function choose(node: string): void {
+/** Selects a node or an actor, or lets go of it. */
+export function choose(name: string): void {
   selectedLink.value = undefined;
-  selectNode(selectedNode.value === node ? undefined : node);
+  if (selected.value === name) selectNode(undefined);
+  else if (isByActor.value) selectActor(name);
+  else selectNode(name);
 }
 
 /** The node or link that a person points at. */
@@ -110,7 +146,7 @@ export const markedSides = computed(() => {
 
 /** The links to be drawn: those with traffic, and among few nodes those that something lies on. */
 export const shownLinks = computed((): readonly LinkEnds[] => {
-  const nodes = nodeNames.value;
+  const nodes = drawn.value;
   const { links } = traffic.value;
   const known = new Set(nodes);
   const busy = [...links.values()].filter(({ from, to }) => known.has(from) && known.has(to));

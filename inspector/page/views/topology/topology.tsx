@@ -1,14 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { shortAddress } from '../../state/lone.ts';
 import { inShort } from '../../state/matrix.ts';
 import { marked } from '../../state/membership.ts';
-import { faults, nodeNames } from '../../state/store.ts';
+import { faults } from '../../state/store.ts';
 import { Diagram } from './diagram.tsx';
 import { Keys } from './keys.tsx';
 import { SidePanel } from './side-panel.tsx';
 import {
   beginDrawing,
+  beyond,
   canPart,
   chooseWindow,
+  drawn,
   endDrawing,
   isDrawing,
   markedSides,
@@ -61,10 +64,10 @@ function Frame() {
   }, []);
   return (
     <div class="topology-frame" ref={host}>
-      {nodeNames.value.length === 0 ? (
-        <p class="empty">There are no nodes yet.</p>
+      {drawn.value.length === 0 ? (
+        <p class="empty">Nodes stand here, and what goes between them, as soon as there are any.</p>
       ) : (
-        size.width > 0 && size.height > 0 && <Diagram nodes={nodeNames.value} {...size} />
+        size.width > 0 && size.height > 0 && <Diagram nodes={drawn.value} {...size} />
       )}
     </div>
   );
@@ -113,7 +116,7 @@ function Hint() {
   if (at && 'node' in at) return <>{nodeWords(at.node)}</>;
   if (at) {
     const link = traffic.value.links.get(linkKey(at.from, at.to));
-    return <>{linkWords(at.from, at.to, link, faults.value, span.value)}</>;
+    return <>{linkWords(shortAddress(at.from), shortAddress(at.to), link, faults.value, span.value)}</>;
   }
   return <>{totals()}</>;
 }
@@ -142,15 +145,16 @@ function totals(): string {
     `${amount(
       sum(({ sent }) => sent),
       span.value,
-    )} sent over ${all.length} links`,
+    )} sent over ${all.length} ${all.length === 1 ? 'link' : 'links'}`,
   ];
   const [underWay, lost] = [sum((link) => link.underWay), sum((link) => link.lost)];
   if (underWay > 0) parts.push(`${underWay} under way`);
   if (lost > 0) parts.push(`${lost} lost`);
+  if (beyond.value > 0) parts.push(`${beyond.value} more actors are not drawn`);
   return parts.join(', ');
 }
 
-/** What a node sends and receives, in a line. */
+/** What a node, or an actor, sends and receives, in a line. */
 function nodeWords(node: string): string {
   const all = [...traffic.value.links.values()];
   const count = (of: 'from' | 'to', what: 'sent' | 'delivered'): string =>
@@ -158,7 +162,7 @@ function nodeWords(node: string): string {
       all.filter((link) => link[of] === node).reduce((total, link) => total + link[what], 0),
       span.value,
     );
-  const parts = [`${node}: ${count('from', 'sent')} sent, ${count('to', 'delivered')} received`];
+  const parts = [`${shortAddress(node)}: ${count('from', 'sent')} sent, ${count('to', 'delivered')} received`];
   const rate = faults.value.rates[node];
   if (rate !== undefined) parts.push(`its clock runs ${rate} times as fast as a true one`);
   if (marked.value.includes(node)) parts.push('marked');

@@ -15,7 +15,7 @@ export interface Records {
   link(index: number): number;
 }
 
-/** What went over one link, from one node to another, within a window of time. */
+/** What went over one link, from one node or actor to another, within a window of time. */
 export interface LinkTraffic {
   readonly from: string;
   readonly to: string;
@@ -57,12 +57,15 @@ interface Counting {
   readonly latencies: number[];
 }
 
-/** The traffic between nodes in the `windowMs` before the record at index `until`. What a node sends to itself is not counted. */
-export function trafficOf(records: Records, until: number, windowMs: number): Traffic {
+/** What links lead from and to: nodes, or the actors on them. */
+export type Ends = 'node' | 'actor';
+
+/** The traffic in the `windowMs` before the record at index `until`. What one sends to itself is not counted. */
+export function trafficOf(records: Records, until: number, windowMs: number, ends: Ends = 'node'): Traffic {
   if (until <= records.first) return noTraffic;
   const end = records.at(until - 1);
   const begin = end - windowMs;
-  const links = new Links();
+  const links = new Links(ends === 'node' ? nodeOf : (address) => address);
   const oldest = Math.max(records.first, until - MAX_SCANNED);
   let start = end;
   for (let index = until - 1; index >= oldest; index--) {
@@ -106,15 +109,20 @@ function again(records: Records, index: number, links: Links): void {
 class Links {
   readonly all = new Map<string, Counting>();
   readonly #byAddress = new Map<string, Map<string, Counting | undefined>>();
+  readonly #endOf: (address: string) => string;
 
-  /** The link from one actor's node to another's; undefined within a node, or where either is no address. */
+  constructor(endOf: (address: string) => string) {
+    this.#endOf = endOf;
+  }
+
+  /** The link that a message from one actor to another goes over; undefined where it goes over none. */
   between(sender: string, receiver: string): Counting | undefined {
     let row = this.#byAddress.get(sender);
     if (!row) {
       row = new Map();
       this.#byAddress.set(sender, row);
     }
-    if (!row.has(receiver)) row.set(receiver, this.#link(nodeOf(sender), nodeOf(receiver)));
+    if (!row.has(receiver)) row.set(receiver, this.#link(this.#endOf(sender), this.#endOf(receiver)));
     return row.get(receiver);
   }
 

@@ -1,5 +1,5 @@
+import { plainTimers } from '../../../src/story/record-text.ts';
 import type { JudgedProperty, ToldStep, Verdicts } from '../../../src/world/verdicts.ts';
-import { plainTimers } from '../../state/record-text.ts';
 import { cursor, extent, goTo } from '../../state/store.ts';
 import { verdicts } from '../../state/verdicts.ts';
 import { HistoryView } from './history.tsx';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Chart, chartOf, describeError } from '@synod/protocol';
 import { createMachine } from 'xstate';
-import { statusChart } from '../status-chart.ts';
+import { statusChart } from '../../chart/status-chart.ts';
 import { configOf, sourcesOf } from './config.ts';
 import { readDefinition } from './definition.ts';
 import { Inference } from './inference.ts';

@@ -8,9 +8,9 @@ import {
   VIEWER_LIMITS,
 } from '@synod/protocol';
 import type { EventObject } from 'xstate';
+import { statusTransitions } from '../../chart/status-chart.ts';
 import { asName, isMadeUp, Names } from '../names.ts';
 import { changedFields, Recorder } from '../recorder.ts';
-import { statusTransitions } from '../status-chart.ts';
 import { type Blueprint, blueprintOf } from './blueprint.ts';
 import type { StatelyFrame, StatelySnapshot } from './frames.ts';
 

@@ -11,6 +11,8 @@ const CLOSE = 18;
 export function drawBackdrop(frame: Frame): void {
   const { pen, width, height, head } = frame;
   pen.fill('panel', 1, (to) => to.rect(0, 0, width, height));
+  // Of nothing there is no time.
+  if (frame.lanes.length === 0) return;
   const breaks = frame.scale.breaks(...edges(frame));
   pen.within(0, head, width, height - head, () => {
     drawAxis(frame, breaks);

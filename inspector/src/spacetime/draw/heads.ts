@@ -1,4 +1,4 @@
-import type { Frame } from '../frame.ts';
+import { type Frame, headings } from '../frame.ts';
 
 /** Names at least this far apart are legible, in pixels. */
 const LEGIBLE = 13;
@@ -14,12 +14,13 @@ export function drawHeads(frame: Frame): void {
   const isSlanted = head > 30;
   // Where not all can be read, every second or third is written; the others are told by the pointer.
   const every = Math.max(1, Math.ceil(LEGIBLE / spacing));
+  const names = headings(lanes);
   for (const [at, lane] of lanes.entries()) {
-    const isSelected = lane.node === shown.selectedNode;
+    const isSelected = lane.name === shown.selectedLane;
     const x = xOf(lane.key);
     if (x === undefined || (at % every !== 0 && !isSelected)) continue;
     const isMute = causality?.isClocked && !lane.isClocked;
-    const name = clip(isMute ? `${lane.name} ∅` : lane.name, 16);
+    const name = clip(isMute ? `${names[at]} ∅` : (names[at] ?? ''), 16);
     const style = { ink: isSelected ? ('accent' as const) : ('text' as const), size: 12, bold: true };
     if (isSlanted) pen.text(name, x + 2, head - 8, { ...style, size: 11, turn: -55 });
     else pen.text(name, x, head / 2, { ...style, align: 'center' });

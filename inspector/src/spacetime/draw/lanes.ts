@@ -1,3 +1,4 @@
+import { shortState } from '../../chart/active.ts';
 import { edges, type Frame } from '../frame.ts';
 import type { Lane } from '../marks.ts';
 import type { Ink } from '../pen.ts';
@@ -10,6 +11,10 @@ const NAMED = { wide: 58, high: 13 } as const;
 
 /** How far lanes go on after all that has happened, so that what happened last can be read, in pixels. */
 const PAST = 14;
+
+/** About how wide a character of a state's name is, in pixels, and how many of one are written at most. */
+const CHARACTER = 5.9;
+const MOST_CHARACTERS = 44;
 
 /** A stretch of a lane in one state. */
 interface Stretch {
@@ -72,13 +77,19 @@ function drawBars(
       }
     });
     for (const [x, { top, bottom, begins }] of those)
-      if (begins && spacing >= 40 && bottom - top >= 12)
+      if (begins && spacing >= NAMED.wide && bottom - top >= 12)
         pen.text(state === DOWN ? 'down' : 'stopped', x + 8, top + 8, { ink, size: 10.5, halo: 'panel', bold: true });
   }
 }
 
-const nameState = ({ pen }: Frame, x: number, top: number, name: string, ink: Ink): void =>
-  pen.text(name.length > 18 ? `${name.slice(0, 17)}…` : name, x + 8, top + 7, { ink, size: 10.5, halo: 'panel' });
+function nameState({ pen, spacing, width }: Frame, x: number, top: number, name: string, ink: Ink): void {
+  const room = Math.min(spacing - 14, width - x - 12);
+  pen.text(shortState(name, Math.min(MOST_CHARACTERS, Math.floor(room / CHARACTER))), x + 8, top + 7, {
+    ink,
+    size: 10.5,
+    halo: 'panel',
+  });
+}
 
 const actorOf = ({ mainActor, marks }: Frame, { key }: Lane): number | undefined =>
   marks.choice.by === 'actor' ? key : mainActor(key);

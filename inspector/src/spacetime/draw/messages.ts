@@ -1,3 +1,4 @@
+import { eventWords } from '../../story/record-text.ts';
 import { type Arrow, arrowOf, arrowsIn, NONE } from '../arrows.ts';
 import type { Relation } from '../causality.ts';
 import { edges, type Frame } from '../frame.ts';
@@ -224,7 +225,7 @@ function drawLabels(frame: Frame, lines: readonly Line[]): void {
 const LETTER = 5.6;
 
 function labelOf({ marks: { story } }: Frame, { arrow }: Line): string {
-  const text = story.label(arrow.send === NONE ? arrow.end : arrow.send);
+  const text = eventWords(story.label(arrow.send === NONE ? arrow.end : arrow.send));
   return text.length > 26 ? `${text.slice(0, 25)}…` : text;
 }
 

@@ -51,7 +51,7 @@ function drawCursor(frame: Frame): void {
   if (index < marks.story.first) return;
   const at = marks.story.at(index);
   const label = momentWords(Number(at.toFixed(at < 100 ? 3 : 1)), storyUnit);
-  const wide = Math.max(GUTTER - 4, label.length * 6.1 + 12);
+  const wide = Math.max(GUTTER - 4, label.length * 6.6 + 14);
   const middle = Math.max(head + 9, Math.min(height - 9, y));
   pen.fill('accent', 1, (to) => to.rect(0, middle - 9, wide, 18));
   pen.text(label, 6, middle, { ink: 'panel', size: 10.5, bold: true });

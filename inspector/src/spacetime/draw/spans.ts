@@ -4,7 +4,7 @@ import type { Span } from '../spans.ts';
 /** Stretches of time in which something was done to the nodes: a partition across all lanes, anything else beside its own. */
 export function drawSpans(frame: Frame): void {
   for (const span of frame.spans) {
-    const top = frame.yOf(span.index, span.from);
+    const top = span.index < 0 ? Number.NEGATIVE_INFINITY : frame.yOf(span.index, span.from);
     const bottom = span.to === undefined ? frame.height : frame.y(frame.scale.place(endIndex(frame, span), span.to));
     if (bottom < frame.head || top > frame.height) continue;
     const box = { top: Math.max(frame.head, top), bottom: Math.min(frame.height, Math.max(bottom, top + 2)) };
@@ -34,16 +34,18 @@ function drawPartition(frame: Frame, span: Span, { top, bottom }: Box, begins: b
   });
   pen.fill('span', 0.8, (to) => to.rect(width - 5, top, 5, bottom - top));
   if (bottom - top < 14) return;
+  // Below the first line, in which other faults of a lane may be told.
+  const below = top + (bottom - top > 40 ? 22 : 9);
   for (const [at, lane] of frame.lanes.entries()) {
     const group = groupOf(span, lane.node);
     const x = frame.xOf(lane.key);
     const before = frame.lanes[at - 1];
     const isEdge = before === undefined || groupOf(span, before.node) !== group;
     if (group === undefined || x === undefined || (spacing < 16 && !isEdge)) continue;
-    pen.text(group, x - 9, top + 9, { ink: 'span', size: 10, bold: true, align: 'center', halo: 'panel' });
+    pen.text(group, x - 9, below, { ink: 'span', size: 10, bold: true, align: 'center', halo: 'panel' });
   }
   const label = begins ? 'partition' : 'partition ↑';
-  pen.text(label, width - 10, top + (bottom - top > 40 ? 22 : 9), {
+  pen.text(label, width - 10, below, {
     ink: 'span',
     size: 10.5,
     bold: true,

@@ -7,10 +7,11 @@ import { clientHistory } from './history.ts';
 export function verdictsOfSimulation(configuration: SimulationConfiguration, held: Held): Verdicts {
   const { result, marks, choices, reached } = held;
   const trace = result.trace ?? [];
-  const [violation] = result.violations;
+  const { violations } = result;
+  const [violation] = violations;
   const history = clientHistory(trace, configuration.object);
   const end: Span = [marks.at(-1) ?? 0, trace.length];
-  const run: Run = { violation, isOver: choices === undefined, end, reached, marks };
+  const run: Run = { violations, isOver: choices === undefined, end, reached, marks };
   const properties = [
     ...configuration.properties.map((property) => judged(property, run)),
     ...(violation?.kind === 'assertion' ? [broken(violation.property, 'assertion', violation, end)] : []),
@@ -21,7 +22,8 @@ export function verdictsOfSimulation(configuration: SimulationConfiguration, hel
 }
 
 interface Run {
-  readonly violation: Violation | undefined;
+  /** A step may break several promises at once. */
+  readonly violations: readonly Violation[];
   /** Whether it came to its end, and was not held. */
   readonly isOver: boolean;
   readonly end: Span;
@@ -30,8 +32,9 @@ interface Run {
 }
 
 function judged({ name, kind, source }: Property, run: Run): JudgedProperty {
-  const { violation, end } = run;
-  if (violation?.property === name && violation.kind === kind)
+  const { violations, end } = run;
+  const violation = violations.find((each) => each.property === name && each.kind === kind);
+  if (violation)
     return {
       ...broken(name, kind, violation, end),
       source,
@@ -48,15 +51,15 @@ function judged({ name, kind, source }: Property, run: Run): JudgedProperty {
 }
 
 /** What is asked only when all faults have healed. */
-const atTheEnd = ({ isOver, violation }: Run): Pick<JudgedProperty, 'verdict' | 'message'> =>
-  isOver && (!violation || violation.kind === 'history')
+const atTheEnd = ({ isOver, violations }: Run): Pick<JudgedProperty, 'verdict' | 'message'> =>
+  isOver && violations.every(({ kind }) => kind === 'history')
     ? { verdict: 'holds' }
     : { verdict: 'open', message: 'the run ends before it is asked for' };
 
-const progress = (name: string, run: Run): JudgedProperty =>
-  run.violation?.kind === 'progress'
-    ? broken(name, 'progress', run.violation, run.end)
-    : { name, kind: 'progress', ...atTheEnd(run) };
+function progress(name: string, run: Run): JudgedProperty {
+  const violation = run.violations.find(({ kind }) => kind === 'progress');
+  return violation ? broken(name, 'progress', violation, run.end) : { name, kind: 'progress', ...atTheEnd(run) };
+}
 
 const broken = (name: string, kind: JudgedProperty['kind'], { message }: Violation, at: Span): JudgedProperty => ({
   name,

@@ -9,13 +9,13 @@ import { SvgPart } from '../../ui/chart-svg.tsx';
 import { LiveChart } from './live-chart.ts';
 
 /** A chart without text and lines: where its actor is, can be seen from afar. */
-export function OutlineView({ actor, running }: { actor: ActorView; running: boolean }) {
+export function FramesView({ actor, running }: { actor: ActorView; running: boolean }) {
   const [drawing, setDrawing] = useState<Drawing>();
   const host = useRef<HTMLSpanElement>(null);
   const live = useRef<LiveChart | undefined>(undefined);
   useEffect(() => {
     let current = true;
-    void drawingOf(actor.chart, 'compact').then((next) => current && setDrawing(next));
+    void drawingOf(actor.chart, 'names').then((next) => current && setDrawing(next));
     return () => {
       current = false;
     };
@@ -28,7 +28,7 @@ export function OutlineView({ actor, running }: { actor: ActorView; running: boo
     [drawing, actor.state, running],
   );
   return (
-    <span class="chart outline" ref={host}>
+    <span class="chart frames" ref={host}>
       {drawing && <Still drawing={drawing} label={`Statechart of ${actor.protocol}`} />}
     </span>
   );

@@ -30,6 +30,10 @@ export function statusChart(id: string): Chart {
   return { id, root: { ...state('', { kind: 'compound', states, initial: `${id}.active` }), id, key: id } };
 }
 
+/** Whether a chart is one of these, and none that a person drew. */
+export const isStatusChart = ({ root: { states } }: Chart): boolean =>
+  states.map(({ key }) => key).join() === ['active', ...ENDS].join();
+
 /** The transition by which such an actor came from one status to another, if its chart has one. */
 export const statusTransitions = (id: string, before: unknown, after: unknown): readonly TransitionRef[] =>
   before === 'active' && ENDS.some((end) => end === after) ? [statusRef(id, String(after))] : [];

@@ -1,0 +1,31 @@
+import { describeLinkFault } from '@synod/protocol';
+import type { Story } from '../story/story.ts';
+import type { Faults } from '../world/controls.ts';
+import { type Span, SpanBook } from './spans.ts';
+
+/** The spans of a story before any note of it was read. */
+export const spanBookOf = (story: Story): SpanBook =>
+  new SpanBook(spansInForce(story.inForce, Object.keys(story.worldAt(story.first))));
+
+/** What was done to the nodes when their story began, of which no note tells any more: since when is not known. */
+export function spansInForce({ paused, groups, links, rates }: Faults, all: readonly string[]): readonly Span[] {
+  const span = (kind: string, text: string, nodes: Iterable<string>, parts?: Span['groups']): Span => ({
+    kind,
+    text,
+    index: -1,
+    from: Number.NEGATIVE_INFINITY,
+    to: undefined,
+    endIndex: undefined,
+    nodes: new Set(nodes),
+    groups: parts,
+  });
+  const partition = `partition ${groups.map((group) => group.join(', ')).join(' | ')}`;
+  return [
+    ...(groups.length > 0 ? [span('partition', partition, all, groups)] : []),
+    ...links.map((fault) => span(fault.kind, describeLinkFault(fault), [...(fault.from ?? all), ...(fault.to ?? all)])),
+    ...paused.map((node) => span('pause', 'pause', [node])),
+    ...Object.entries(rates).map(([node, rate]) =>
+      span('skew', `skew ${node} to ${rate} times the true speed`, [node]),
+    ),
+  ];
+}
