@@ -168,7 +168,8 @@ describe('what cannot be carried is dropped, and said', () => {
 
 describe('a node that stops', () => {
   it('first sends what was given to it', async () => {
-    const { n1, n2 } = await pair('first');
+    // However slow the machine is.
+    const { n1, n2 } = await pair('first', { drainMs: 20_000 });
     await untilReceived(n1, n2, { type: 'Ready' });
     for (const count of upTo(5_000)) n1.transport.send(numbered('n1', 'n2', count));
     await n1.transport.stop();
