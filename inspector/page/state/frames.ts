@@ -5,6 +5,7 @@ import { readFrame } from '../../src/world/lines.ts';
 import { unpackWorld } from '../../src/world/packed.ts';
 import { type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { takeLab } from './lab.ts';
+import { nextTask } from './next-task.ts';
 import { append, beginRecording, beginRun } from './run.ts';
 import { readServed, stopReading } from './served.ts';
 import { controls, faults, grown, notice, received, recording, skipped, story } from './store.ts';
@@ -14,8 +15,8 @@ import { verdicts } from './verdicts.ts';
 const WORK_MS = 8;
 /** How long it waits for an animation frame to draw in, in milliseconds: in the background there is none. */
 const HIDDEN_MS = 300;
-/** When frames of the screen are further apart, in milliseconds, it works but once in each: the rest waits, or is left out. */
-const SLOW_MS = 28;
+/** When the screen has it wait longer for a frame, in milliseconds, it works but once in each: the rest waits, or is left out. */
+const SLOW_MS = 20;
 /** The part of its time that it draws at most. */
 const DRAWING_SHARE = 1 / 3;
 
@@ -24,12 +25,9 @@ const charts = new Map<string, Chart>();
 
 let pending: string[] = [];
 let isWorking = false;
-const turns = new MessageChannel();
-turns.port1.onmessage = work;
 
-/** When the last frame of the screen was, and how far the last ones were apart, in milliseconds. */
-let frameAt = 0;
-let apartMs = 0;
+/** How long the screen had the page wait for its last frames, in milliseconds. */
+let waitMs = 0;
 
 /** Text of live frames that was applied, and of which the server was not told yet. */
 let took = 0;
@@ -75,16 +73,14 @@ function work(): void {
 
 /** Works on: at once, or after the next frame of the screen. */
 function again(): void {
-  const turn = (): void => turns.port2.postMessage(undefined);
-  if (apartMs > SLOW_MS) onFrame(turn);
-  else turn();
+  if (waitMs > SLOW_MS && !document.hidden) onFrame(work);
+  else void nextTask().then(work);
 }
 
 function drawSoon(): void {
+  const askedAt = performance.now();
   onFrame((now) => {
-    // What did not move for long was not slow.
-    if (now - frameAt < HIDDEN_MS) apartMs += (now - frameAt - apartMs) / 8;
-    frameAt = now;
+    if (!document.hidden) waitMs += (now - askedAt - waitMs) / 8;
     if (now - drawnAt < drawingMs / DRAWING_SHARE) drawSoon();
     else draw();
   });

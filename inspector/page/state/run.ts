@@ -2,13 +2,16 @@ import { batch } from '@preact/signals';
 import { LineError } from '../../src/world/read.ts';
 import type { RecordingHead } from '../../src/world/wire.ts';
 import { emptyWorld, type World } from '../../src/world/world.ts';
+import { nextTask } from './next-task.ts';
 import { beginStory, grown, loading, notice, recording, story } from './store.ts';
 import { verdicts } from './verdicts.ts';
 
 // What the page shows, from whichever source: the server, a file, the page itself.
 
-/** How long the page reads before it draws, in milliseconds: each time costs as much as some hundred records. */
-const BUSY_MS = 100;
+/** How long the page reads before it hears its person, in milliseconds. */
+const BUSY_MS = 50;
+/** How long before it draws: each time costs as much as some hundred records. */
+const DRAW_MS = 400;
 
 /** Whether the rest of a recording is of no use, since one of its lines is no record. */
 let broken = false;
@@ -45,14 +48,19 @@ export function append(lines: readonly string[]): void {
   }
 }
 
-/** Lets the page draw now and then while a run is read. `before` is done each time before it does. */
+/** Lets the page hear its person, and draw now and then, while a run is read. `before` is done each time before it draws. */
 export function pacer(before: () => void = () => {}): () => Promise<void> {
-  let until = performance.now() + BUSY_MS;
+  let busyFrom = performance.now();
+  // What is short is drawn once.
+  let drawnAt = busyFrom;
   return async () => {
-    if (performance.now() < until) return;
-    before();
-    grown();
-    await new Promise((resolve) => setTimeout(resolve));
-    until = performance.now() + BUSY_MS;
+    if (performance.now() - busyFrom < BUSY_MS) return;
+    if (performance.now() - drawnAt > DRAW_MS) {
+      before();
+      grown();
+      drawnAt = performance.now();
+    }
+    await nextTask();
+    busyFrom = performance.now();
   };
 }

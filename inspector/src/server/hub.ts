@@ -37,7 +37,7 @@ const MAX_BACKLOG = 8 * 1024 * 1024;
 const SMALL_BACKLOG = 1024 * 1024;
 
 /** Records in a frame; when there are as many, they do not wait any longer. A page takes a frame at a time. */
-const MAX_FRAME = 500;
+const MAX_FRAME = 250;
 
 interface Line {
   readonly axisMs: number;

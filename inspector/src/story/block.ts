@@ -29,7 +29,7 @@ export type Column =
 
 /**
  * A run of records: what views ask of all of them in columns, and the records themselves as they came, which are parsed again when somebody
- * looks. What is not looked at takes bytes outside of the heap.
+ * looks.
  */
 export class Block {
   readonly start: number;
@@ -54,6 +54,7 @@ export class Block {
   readonly step = new Uint32Array(BLOCK);
   #lines: string[] = [];
   #bytes: Uint8Array | undefined;
+  #isComplete = false;
   #records: TraceRecord[] | undefined = [];
   size = 0;
 
@@ -69,6 +70,11 @@ export class Block {
   }
 
   /** No more will come. */
+  complete(): void {
+    this.#isComplete = true;
+  }
+
+  /** Puts its text outside of the heap, where there is room for any amount. */
   seal(): void {
     this.#bytes = encoder.encode(this.#lines.join('\n'));
     this.#lines = [];
@@ -76,7 +82,7 @@ export class Block {
 
   /** Its records are not looked at at present. */
   rest(): void {
-    if (this.#bytes) this.#records = undefined;
+    if (this.#isComplete) this.#records = undefined;
   }
 
   get isAwake(): boolean {

@@ -16,6 +16,9 @@ import { Scales } from './weights.ts';
 /** Blocks whose records stay parsed. */
 const AWAKE = 64;
 
+/** Text that is kept as it came; what comes after that is put outside of the heap, which takes time. In bytes. */
+const HEAP_BYTES = 512 * 1024 * 1024;
+
 /** Text that a live story keeps, in bytes; what is older is forgotten. */
 export const LIVE_BYTES = 192 * 1024 * 1024;
 
@@ -226,7 +229,8 @@ export class Story {
   #begin(before: Block | undefined): Block {
     this.#fold();
     if (before) {
-      before.seal();
+      before.complete();
+      if (this.#bytes > HEAP_BYTES) before.seal();
       this.#look(before);
     }
     const block = new Block(this.length);

@@ -1,11 +1,17 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { startInspector } from '@synod/inspector';
 import { encodeTrace, traceHeader } from '@synod/protocol';
 import { launch, memoryOf, newPage, shows } from './browser.ts';
 import { MadeUpNode } from './load.ts';
+
+const COMMAND = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
 export interface FileResult {
   readonly records: number;
@@ -18,16 +24,13 @@ export interface FileResult {
   readonly memory: number;
 }
 
-/** Opens a long trace: by the page itself, and from the server. */
+/** Opens a long trace: by the page itself, and from `synod inspect`. */
 export async function file(records: number, nodes: number): Promise<FileResult> {
   const folder = mkdtempSync(join(tmpdir(), 'synod-bench-'));
   const path = join(folder, 'long.jsonl');
   await write(path, records, nodes);
-  const recording = {
-    records: () => linesIn(path),
-    about: { file: 'long' },
-  };
-  const [empty, served] = [await startInspector(), await startInspector({ recording })];
+  const empty = await startInspector();
+  const command = spawn(process.execPath, [COMMAND, 'inspect', path], { stdio: ['ignore', 'pipe', 'ignore'] });
   const browser = await launch();
   try {
     const all = `of ${records.toLocaleString('en')}`;
@@ -44,27 +47,24 @@ export async function file(records: number, nodes: number): Promise<FileResult> 
     const seekMs = performance.now() - from;
     await page.close();
     const second = await newPage(browser);
+    const served = await addressOf(command);
     from = performance.now();
-    await second.goto(served.newUrl());
+    await second.goto(served);
     await shows(second, '.place', all);
     const servedMs = performance.now() - from;
     return { records, megabytes: statSync(path).size / 1e6, openedMs, servedMs, seekMs, memory };
   } finally {
     await browser.close();
-    await Promise.all([empty.stop(), served.stop()]);
+    command.kill('SIGINT');
+    await empty.stop();
     rmSync(folder, { recursive: true });
   }
 }
 
-/** The lines of a file, as the command reads them: a large part at a time. */
-async function* linesIn(path: string): AsyncGenerator<string> {
-  let rest = '';
-  for await (const part of createReadStream(path, { encoding: 'utf8', highWaterMark: 1024 * 1024 })) {
-    const lines = (rest + part).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
+/** The address that `synod inspect` prints for a file. */
+async function addressOf(command: ChildProcessByStdio<null, Readable, null>): Promise<string> {
+  for await (const line of createInterface(command.stdout)) return line;
+  throw new Error('synod inspect printed no address.');
 }
 
 async function write(path: string, records: number, nodes: number): Promise<void> {
