@@ -64,7 +64,7 @@ describe('a story', () => {
     const after = (index: number) => records.slice(2_000, 1_899 + index).reduce(withRecord, world);
     for (const index of [101, 1_500, 2_599]) expect(story.worldAt(index)).toEqual(after(index));
     expect(story.worldAt(99)).toEqual(before);
-    expect(story.gaps).toEqual([100]);
+    expect(story.gaps).toMatchObject([{ index: 100, world }]);
   });
 
   it('is empty before its first record', () => {

@@ -1,8 +1,7 @@
-import { composePage, RUN_BLOCK, unpacked } from '../../src/standalone/compose.ts';
-import type { RecordingHead } from '../../src/world/wire.ts';
-import type { World } from '../../src/world/world.ts';
+import { composePage, type PackedGap, RUN_BLOCK, type StandaloneHead, unpacked } from '../../src/standalone/compose.ts';
+import { unpackWorld } from '../../src/world/packed.ts';
 import { workerText } from '../chart/worker-url.ts';
-import { append, beginRecording, pacer } from '../state/run.ts';
+import { appendAmong, beginRecording, charts, pacer } from '../state/run.ts';
 import { extent, grown, loading, notice, recording, story } from '../state/store.ts';
 import { linesOf } from './lines-of.ts';
 import { saveBlob } from './save.ts';
@@ -17,15 +16,17 @@ export const isStandalone = run !== null;
 export async function openOwnRun(): Promise<void> {
   if (!run) return;
   let isFirst = true;
+  let left: readonly PackedGap[] = [];
   const breathe = pacer();
   for await (const lines of linesOf(await unpacked(run.textContent))) {
     const records = lines.filter((line) => line !== '');
     if (isFirst) {
-      const { head, base } = JSON.parse(records.shift() ?? '') as { head: RecordingHead; base: World };
-      beginRecording(head, Object.assign(Object.create(null), base));
+      const { head, base, gaps } = JSON.parse(records.shift() ?? '') as StandaloneHead;
+      beginRecording(head, unpackWorld(base, charts));
+      left = gaps;
       isFirst = false;
     }
-    append(records);
+    left = appendAmong(left, records);
     await breathe();
   }
   loading.value = false;
@@ -45,6 +46,10 @@ export async function savePage(): Promise<void> {
     {
       head: { about, unit, total: extent.value.length - extent.value.first, ...(verdict !== undefined && { verdict }) },
       base: story.value.worldAt(story.value.first),
+      gaps: story.value.gaps.map(({ index, world }) => ({
+        after: index - story.value.first,
+        world,
+      })),
       lines: story.value.lines(),
     },
   );

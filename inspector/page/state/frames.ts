@@ -1,12 +1,11 @@
 import { batch } from '@preact/signals';
-import type { Chart } from '@synod/protocol';
 import { LIVE_BYTES } from '../../src/story/story.ts';
 import { readFrame } from '../../src/world/lines.ts';
 import { unpackWorld } from '../../src/world/packed.ts';
 import { type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
 import { takeLab } from './lab.ts';
 import { nextTask } from './next-task.ts';
-import { append, beginRecording, beginRun } from './run.ts';
+import { append, beginRecording, beginRun, charts } from './run.ts';
 import { readServed, stopReading } from './served.ts';
 import { controls, faults, grown, notice, received, recording, skipped, story } from './store.ts';
 import { verdicts } from './verdicts.ts';
@@ -19,9 +18,6 @@ const HIDDEN_MS = 300;
 const SLOW_MS = 20;
 /** The part of its time that it draws at most. */
 const DRAWING_SHARE = 1 / 3;
-
-/** Charts that came, each once. */
-const charts = new Map<string, Chart>();
 
 let pending: string[] = [];
 let isWorking = false;

@@ -1,4 +1,7 @@
 import { batch } from '@preact/signals';
+import type { Chart } from '@synod/protocol';
+import type { PackedGap } from '../../src/standalone/compose.ts';
+import { unpackWorld } from '../../src/world/packed.ts';
 import { LineError } from '../../src/world/read.ts';
 import type { RecordingHead } from '../../src/world/wire.ts';
 import { emptyWorld, type World } from '../../src/world/world.ts';
@@ -12,6 +15,9 @@ import { verdicts } from './verdicts.ts';
 const BUSY_MS = 50;
 /** How long before it draws: each time costs as much as some hundred records. */
 const DRAW_MS = 400;
+
+/** Charts that came, each once. */
+export const charts = new Map<string, Chart>();
 
 /** Whether the rest of a recording is of no use, since one of its lines is no record. */
 let broken = false;
@@ -46,6 +52,19 @@ export function append(lines: readonly string[]): void {
       text: `${error.code}: record ${line} ${error.message}. What comes before it is shown.`,
     };
   }
+}
+
+/** Adds lines, and leaps over the gaps that lie among them. Answers the gaps that lie beyond. */
+export function appendAmong(gaps: readonly PackedGap[], lines: readonly string[]): readonly PackedGap[] {
+  const [gap, ...others] = gaps;
+  const before = gap ? gap.after - story.value.length : lines.length;
+  if (!gap || before > lines.length) {
+    append(lines);
+    return gaps;
+  }
+  append(lines.slice(0, before));
+  story.value.jump(unpackWorld(gap.world, charts));
+  return appendAmong(others, lines.slice(before));
 }
 
 /** Lets the page hear its person, and draw now and then, while a run is read. `before` is done each time before it draws. */

@@ -99,7 +99,7 @@ function draw(canvas: HTMLCanvasElement, counts: Tallies): void {
   }
   pen.globalAlpha = 1;
   pen.fillStyle = colour('--bad');
-  for (const index of story.peek().gaps)
+  for (const { index } of story.peek().gaps)
     if (index < story.peek().length) leftOut(pen, placeOf(story.peek().at(index)), height);
   for (const index of bookmarks.peek()) {
     if (index < story.peek().first || index >= story.peek().length) continue;

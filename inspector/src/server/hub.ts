@@ -27,6 +27,8 @@ export interface HubOptions {
   readonly controls: readonly Control[];
   /** The present time, in milliseconds of a monotonic clock. */
   readonly now?: () => number;
+  /** Whether systems are to tell of themselves also while nobody looks on. */
+  readonly background?: boolean;
   /** Hears when somebody begins to look on, and when nobody does any longer. */
   readonly watched?: (isWatched: boolean) => void;
 }
@@ -90,9 +92,9 @@ export class Hub {
     };
   }
 
-  /** Whether anybody looks on. */
+  /** Whether systems are to tell of themselves. */
   get isWatched(): boolean {
-    return this.#listeners.size > 0 || this.#viewers.size > 0;
+    return this.#options.background === true || this.#listeners.size > 0 || this.#viewers.size > 0;
   }
 
   /** Records of one node that came together, each with its line of text. */

@@ -144,9 +144,13 @@ class Inspector implements InspectorServer {
     this.#recording = recording;
     this.#lab = lab;
     const offered: readonly Control[] = controlsOf(controls);
-    this.#hub = new Hub({ maxRecords, controls: offered, watched: (isWatched) => this.#watched(isWatched) });
+    this.#hub = new Hub({
+      maxRecords,
+      controls: offered,
+      background,
+      watched: (isWatched) => this.#watched(isWatched),
+    });
     this.#publishers = new Publishers(this.#hub);
-    if (background) this.#hub.listen({ record: () => {}, node: () => {} });
     this.#stately = new StatelyApps(this.#hub);
     this.#deliver = options.deliver;
     this.#receivers = new Receivers(this.#hub, (actor, event) => this.#sendEvent(actor, event));

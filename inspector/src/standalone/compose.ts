@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { type PackedWorld, packWorld } from '../world/packed.ts';
 import type { RecordingHead } from '../world/wire.ts';
 import type { World } from '../world/world.ts';
 
@@ -18,11 +19,30 @@ export interface PageParts {
   readonly worker: string;
 }
 
+/** Where records were left out of a run. */
+export interface Gap<W = World> {
+  /** How many lines come before it. */
+  readonly after: number;
+  /** The world behind it. */
+  readonly world: W;
+}
+
+export type PackedGap = Gap<PackedWorld>;
+
+/** What the first line of a run tells. */
+export interface StandaloneHead {
+  readonly head: RecordingHead;
+  readonly base: PackedWorld;
+  readonly gaps: readonly PackedGap[];
+}
+
 /** A run as the page is told of it. */
 export interface StandaloneRun {
   readonly head: RecordingHead;
   /** The world before its first record. */
   readonly base: World;
+  /** Where records were left out, in their order. */
+  readonly gaps?: readonly Gap[];
   /** Many at a time. */
   readonly lines: Iterable<readonly string[]> | AsyncIterable<readonly string[]>;
 }
@@ -62,9 +82,10 @@ export async function composePage({ script, style, worker }: PageParts, run: Sta
 
 const hashOf = (text: string): string => `'sha256-${base64(sha256(utf8ToBytes(text)))}'`;
 
-/** The head and the world in the first line, then a record a line. */
-async function* told({ head, base, lines }: StandaloneRun): AsyncGenerator<string> {
-  yield `${JSON.stringify({ head, base })}\n`;
+/** The head and the worlds in the first line, then a record a line. */
+async function* told({ head, base, gaps = [], lines }: StandaloneRun): AsyncGenerator<string> {
+  const packed = gaps.map(({ after, world }) => ({ after, world: packWorld(world) }));
+  yield `${JSON.stringify({ head, base: packWorld(base), gaps: packed } satisfies StandaloneHead)}\n`;
   for await (const some of lines) yield some.map((line) => `${line}\n`).join('');
 }
 

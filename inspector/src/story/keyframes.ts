@@ -41,9 +41,9 @@ export class Keyframes {
     if (this.#last.index >= index) this.#last = { index, world };
   }
 
-  /** Where it jumped. */
-  get jumps(): readonly number[] {
-    return this.#frames.flatMap(({ index, isJump }) => (isJump ? [index] : []));
+  /** Where it jumped, and to which worlds. */
+  get jumps(): readonly Keyframe[] {
+    return this.#frames.filter(({ isJump }) => isJump);
   }
 
   /** The latest known world at or before `index`. */

@@ -6,7 +6,7 @@ import { emptyWorld, type World, withRecords } from '../world/world.ts';
 import { Axis } from './axis.ts';
 import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
 import { cellsOf } from './columns.ts';
-import { Keyframes } from './keyframes.ts';
+import { type Keyframe, Keyframes } from './keyframes.ts';
 import { Lives } from './lives.ts';
 import { Messages } from './messages.ts';
 import { Names } from './names.ts';
@@ -33,7 +33,7 @@ export interface StoryOptions {
 
 /**
  * The records of a run, live or from a file, by index; and the world at any of them. Indexes count from the first record that came, also when
- * the oldest are no longer kept. Memory is bounded: columns for all that is kept, text outside of the heap, worlds every so often.
+ * the oldest are no longer kept. Memory is bounded: columns for all that is kept, much text outside of the heap, worlds every so often.
  */
 export class Story {
   readonly names = new Names();
@@ -104,8 +104,8 @@ export class Story {
     this.#states.begin(world);
   }
 
-  /** The indexes before which records were left out. */
-  get gaps(): readonly number[] {
+  /** The indexes before which records were left out, and the worlds after those. */
+  get gaps(): readonly Keyframe[] {
     return this.#worlds.jumps;
   }
 
