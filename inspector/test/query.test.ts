@@ -256,7 +256,7 @@ function held(record: TraceRecord, state: string, field: string): string[] {
     case 'to':
       return isMessage ? calls(type === 'receive' ? fields.actor : fields.to) : [];
     case 'message':
-      return isMessage ? one(named(record) ?? fields.message) : [];
+      return isMessage ? event(named(record) ?? fields.message) : [];
     case 'event':
       return event(type === 'transition' ? fields.event : type === 'send' ? undefined : named(record));
     case 'timer':
