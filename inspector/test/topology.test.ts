@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { curveBetween, extended, placeNodes, pointOn, sidesOf } from '../page/views/topology/geometry.ts';
+import { shownLine, sidesOf } from '../page/views/topology/drawn.ts';
+import { curveBetween, placeNodes, pointOn } from '../page/views/topology/geometry.ts';
+import { placePlates } from '../page/views/topology/plates.ts';
 import { type Records, trafficOf } from '../page/views/topology/traffic.ts';
 import { amount, latencyClass, linkWords, shortFaults, shortMs } from '../page/views/topology/words.ts';
 import { noFaults } from '../src/world/controls.ts';
@@ -135,25 +137,61 @@ describe('the geometry', () => {
     const back = pointOn(curveBetween(b, a, 20), 0.5);
     expect(there.y - back.y).toBeGreaterThan(12);
   });
+});
 
-  it('a line parts those on its left from those on its right, if there are some on both, and it is a line', () => {
-    const places = placeNodes(names(4), 600, 600);
-    const [top, bottom] = [
-      { x: 330, y: 10 },
-      { x: 330, y: 590 },
-    ];
-    const sides = sidesOf(places, top, bottom);
-    expect(sides?.map((side) => [...side].sort())).toEqual([['n2'], ['n1', 'n3', 'n4']]);
-    expect(sidesOf(places, bottom, top)?.[1]).toEqual(['n2']);
-    expect(sidesOf(places, { x: 1, y: 0 }, { x: 1, y: 600 })).toBeUndefined();
-    expect(sidesOf(places, top, { x: 330, y: 15 })).toBeUndefined();
-  });
-
-  it('a short line is shown across all', () => {
-    expect(extended({ x: 10, y: 0 }, { x: 20, y: 0 }, 100)).toEqual([
-      { x: -90, y: 0 },
-      { x: 120, y: 0 },
+describe('the plates of links', () => {
+  it.each([4, 5])('of %i nodes that all talk with one do not lie on each other', (count) => {
+    const nodes = Array.from({ length: count }, (_, at) => `n${at + 1}`);
+    const { at, radius } = placeNodes(nodes, 560, 480);
+    const others = nodes.filter((node) => node !== 'n3');
+    const pairs = others.flatMap((node) => [
+      [node, 'n3'],
+      ['n3', node],
     ]);
+    const plates = placePlates(
+      pairs.map(([from, to]) => ({
+        curve: curveBetween(at.get(from as string) as never, at.get(to as string) as never, radius),
+        width: 84,
+        height: 15,
+      })),
+    );
+    for (const [index, { x, y }] of plates.entries())
+      for (const other of plates.slice(0, index))
+        expect(Math.abs(other.x - x) >= 84 || Math.abs(other.y - y) >= 15, `${index}`).toBe(true);
+  });
+});
+
+describe('what is drawn to part nodes', () => {
+  // n1 above, n2 to the right, n3 below, n4 to the left.
+  const places = placeNodes(['n1', 'n2', 'n3', 'n4'], 600, 600);
+  const { x: middle, y: top } = places.at.get('n1') as { x: number; y: number };
+  const path = (...points: readonly (readonly [number, number])[]) => points.map(([x, y]) => ({ x, y }));
+  const down = path([330, 10], [335, 300], [330, 590]);
+  const about = path(
+    [middle - 60, top - 40],
+    [middle + 60, top - 40],
+    [middle + 60, top + 60],
+    [middle - 60, top + 60],
+    [middle - 60, top],
+  );
+  const reversed = (points: typeof down) => points.toReversed();
+
+  it.each([
+    ['a line parts those on its left from those on its right', down, [['n2'], ['n1', 'n3', 'n4']]],
+    ['drawn the other way, too', reversed(down), [['n1', 'n3', 'n4'], ['n2']]],
+    ['a ring parts those within from those without', about, [['n1'], ['n2', 'n3', 'n4']]],
+    ['drawn the other way, too', reversed(about), [['n1'], ['n2', 'n3', 'n4']]],
+    ['a line with all on one side parts nothing', path([1, 0], [1, 600]), undefined],
+    ['what is too short is no line', path([330, 10], [330, 15]), undefined],
+    ['nor is a point', path([330, 10]), undefined],
+    ['a ring about nobody parts nothing', path([280, 280], [320, 280], [320, 320], [280, 320], [280, 281]), undefined],
+    ['a ring about all parts nothing', path([0, 0], [600, 0], [600, 600], [0, 600], [0, 10]), undefined],
+    ['there and back again is a ring about nobody', path([330, 10], [330, 590], [330, 12]), undefined],
+  ])('%s', (_, line, sides) => expect(sidesOf(places, line)).toEqual(sides));
+
+  it('a short line is shown across all, a ring as it is', () => {
+    expect(shownLine(path([10, 0], [14, 1], [20, 0]), 100)).toEqual(path([-90, 0], [120, 0]));
+    expect(shownLine(about, 100)).toBe(about);
   });
 });
 

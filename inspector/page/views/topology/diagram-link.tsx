@@ -1,15 +1,14 @@
 import { memo } from 'preact/compat';
 import { byName } from '../../../src/world/by-name.ts';
 import { faults } from '../../state/store.ts';
-import { curveBetween, type Places, pathOf, pointOn } from './geometry.ts';
+import { curveBetween, type Places, pathOf } from './geometry.ts';
+import { placePlates } from './plates.ts';
 import { chooseLink, FEW, type LinkEnds, pointedAt, selected, selectedLink, span, traffic } from './state.ts';
 import { type LinkTraffic, linkKey } from './traffic.ts';
 import { amount, faultsOn, isCut, latencyClass, shortFaults, shortMs } from './words.ts';
 
 /** The width of the busiest link, in pixels. */
 const WIDEST = 6;
-/** Where on its way a link's label stands: nearer to the sender, apart from that of the link back. */
-const LABEL_AT = 0.3;
 /** The height of a label's row, and about the width of a character, in pixels. */
 const ROW = 13;
 const CHARACTER = 5.9;
@@ -48,26 +47,39 @@ export function DiagramLink({ ends, places, busiest, isDense }: LinkProps) {
   );
 }
 
-/** The numbers of a link beside it, on a plate that lies over all links. */
-export function LinkLabel({ ends, places }: Pick<LinkProps, 'ends' | 'places'>) {
-  const [a, b] = [places.at.get(ends.from), places.at.get(ends.to)];
-  if (!a || !b || !isLabelled(ends, places)) return null;
-  const rows = labelOf(ends, traffic.value.links.get(linkKey(ends.from, ends.to)));
-  if (rows.length === 0) return null;
-  const { x, y } = pointOn(curveBetween(a, b, places.radius), LABEL_AT);
-  const width = Math.max(...rows.map(({ length }) => length)) * CHARACTER + 8;
-  const top = y - (rows.length * ROW) / 2;
+/** The numbers of links beside them, on plates that lie over all links. */
+export function LinkLabels({ links, places }: { readonly links: readonly LinkEnds[]; readonly places: Places }) {
+  const labels = links.flatMap((ends) => {
+    const [a, b] = [places.at.get(ends.from), places.at.get(ends.to)];
+    if (!a || !b || !isLabelled(ends, places)) return [];
+    const rows = labelOf(ends, traffic.value.links.get(linkKey(ends.from, ends.to)));
+    if (rows.length === 0) return [];
+    const width = Math.max(...rows.map(({ length }) => length)) * CHARACTER + 8;
+    return [{ ends, rows, curve: curveBetween(a, b, places.radius), width, height: rows.length * ROW + 2 }];
+  });
+  const middles = placePlates(labels);
   return (
-    <g class={isCut(faults.value, ends.from, ends.to) ? 'link-label cut' : 'link-label'}>
-      <rect x={x - width / 2} y={top - 1} width={width} height={rows.length * ROW + 2} rx={4} />
-      <text x={x} y={top + ROW / 2}>
-        {rows.map((words, row) => (
-          <tspan key={row} x={x} dy={row === 0 ? 0 : ROW}>
-            {words}
-          </tspan>
-        ))}
-      </text>
-    </g>
+    <>
+      {labels.map(({ ends, rows, width, height }, index) => {
+        const { x, y } = middles[index] ?? places.centre;
+        const top = y - height / 2;
+        return (
+          <g
+            key={linkKey(ends.from, ends.to)}
+            class={isCut(faults.value, ends.from, ends.to) ? 'link-label cut' : 'link-label'}
+          >
+            <rect x={x - width / 2} y={top} width={width} height={height} rx={4} />
+            <text x={x} y={top + 1 + ROW / 2}>
+              {rows.map((words, row) => (
+                <tspan key={row} x={x} dy={row === 0 ? 0 : ROW}>
+                  {words}
+                </tspan>
+              ))}
+            </text>
+          </g>
+        );
+      })}
+    </>
   );
 }
 

@@ -1,8 +1,9 @@
 import { useEffect } from 'preact/hooks';
 import { marksOffered, toggleMark } from '../../state/membership.ts';
-import { DiagramLink, LinkLabel } from './diagram-link.tsx';
+import { DiagramLink, LinkLabels } from './diagram-link.tsx';
 import { DiagramNode } from './diagram-node.tsx';
-import { extended, type Places, type Point, placeNodes, sidesOf } from './geometry.ts';
+import { isRing, shownLine, sidesOf } from './drawn.ts';
+import { type Places, type Point, placeNodes } from './geometry.ts';
 import {
   choose,
   endDrawing,
@@ -61,9 +62,7 @@ export function Diagram({ nodes, width, height }: { readonly nodes: readonly str
           isDense={nodes.length > 20}
         />
       ))}
-      {shownLinks.value.map((ends) => (
-        <LinkLabel key={`${ends.from}>${ends.to}`} ends={ends} places={places} />
-      ))}
+      <LinkLabels links={shownLinks.value} places={places} />
       {nodes.map((node) => (
         <DiagramNode
           key={node}
@@ -81,13 +80,12 @@ export function Diagram({ nodes, width, height }: { readonly nodes: readonly str
 /** The sides that would be parted, as a line or marks have them so far. */
 function sidesNow(places: Places) {
   if (!isDrawing.value) return undefined;
-  return line.value ? sidesOf(places, ...line.value) : markedSides.value;
+  return line.value ? sidesOf(places, line.value) : markedSides.value;
 }
 
 /** What lies over all while a partition is drawn: it takes the pointer, and shows the line. */
 function Sheet({ places, width, height }: { readonly places: Places } & Size) {
   const drawn = line.value;
-  const [start, end] = drawn ? extended(...drawn, width + height) : [];
   useEscape();
   return (
     <g class="sheet">
@@ -97,14 +95,13 @@ function Sheet({ places, width, height }: { readonly places: Places } & Size) {
         height={height}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
-          const at = placeOf(event);
-          line.value = [at, at];
+          line.value = [placeOf(event)];
         }}
         onPointerMove={(event) => {
-          if (line.value) line.value = [line.value[0], placeOf(event)];
+          if (line.value) line.value = [...line.value, placeOf(event)];
         }}
         onPointerUp={() => {
-          const sides = line.value && sidesOf(places, ...line.value);
+          const sides = line.value && sidesOf(places, line.value);
           line.value = undefined;
           if (sides) part(sides);
         }}
@@ -112,8 +109,17 @@ function Sheet({ places, width, height }: { readonly places: Places } & Size) {
           line.value = undefined;
         }}
       />
-      {start && end && <line class="cut-line" x1={start.x} y1={start.y} x2={end.x} y2={end.y} />}
+      {drawn && <CutLine line={drawn} reach={width + height} />}
     </g>
+  );
+}
+
+function CutLine({ line, reach }: { readonly line: readonly Point[]; readonly reach: number }) {
+  const points = shownLine(line, reach).map(({ x, y }) => `${x},${y}`);
+  return isRing(line) ? (
+    <polygon class="cut-line" points={points.join(' ')} />
+  ) : (
+    <polyline class="cut-line" points={points.join(' ')} />
   );
 }
 

@@ -74,30 +74,3 @@ const round = (value: number): string => value.toFixed(1);
 /** A curve as a path of SVG. */
 export const pathOf = ({ from, bend, to }: Curve): string =>
   `M${round(from.x)} ${round(from.y)}Q${round(bend.x)} ${round(bend.y)} ${round(to.x)} ${round(to.y)}`;
-
-/** A line that a person draws, shorter than which it is no line. */
-const SHORTEST = 12;
-
-/** The nodes to the left and to the right of the line through two points; undefined when it parts nothing. */
-export function sidesOf(
-  places: Places,
-  start: Point,
-  end: Point,
-): readonly [left: readonly string[], right: readonly string[]] | undefined {
-  if (Math.hypot(end.x - start.x, end.y - start.y) < SHORTEST) return undefined;
-  const left: string[] = [];
-  const right: string[] = [];
-  for (const [node, { x, y }] of places.at) {
-    const side = (end.x - start.x) * (y - start.y) - (end.y - start.y) * (x - start.x);
-    (side < 0 ? left : right).push(node);
-  }
-  return left.length > 0 && right.length > 0 ? [left, right] : undefined;
-}
-
-/** The line through two points, long enough to cross the whole drawing. */
-export function extended(start: Point, end: Point, reach: number): readonly [Point, Point] {
-  const [dx, dy] = [end.x - start.x, end.y - start.y];
-  const length = Math.hypot(dx, dy) || 1;
-  const at = (along: number): Point => ({ x: start.x + (dx / length) * along, y: start.y + (dy / length) * along });
-  return [at(-reach), at(length + reach)];
-}

@@ -112,7 +112,7 @@ export const pointedAt = signal<LinkEnds | { readonly node: string } | undefined
 
 /** Whether a person draws a partition, and the line as far as it is drawn. */
 export const isDrawing = signal(false);
-export const line = signal<readonly [start: Point, end: Point] | undefined>(undefined);
+export const line = signal<readonly Point[] | undefined>(undefined);
 
 export const canPart = computed(() => !recording.value && controls.value.includes('partition'));
 

@@ -125,8 +125,8 @@ function DrawHint() {
   const sides = markedSides.value;
   return (
     <span class="draw-hint" role="status">
-      Draw a line between the nodes that are to be parted; it is done when you let go, Escape ends it. By keyboard: mark
-      nodes with Space, then
+      Draw a line between the nodes that are to be parted, or a ring about some; it is done when you let go, Escape ends
+      it. By keyboard: mark nodes with Space, then
       {sides ? (
         <button type="button" onClick={() => part([sides[0]])}>
           part {inShort(sides[0])} from {inShort(sides[1])}
