@@ -1,4 +1,5 @@
 import { computed } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { selectedNode, selectNode, world } from '../../state/store.ts';
 import { type LogRow, type LogTable, logTables } from './logs.ts';
 import { type Tally, talliesOf } from './quorums.ts';
@@ -24,6 +25,7 @@ export function Logs() {
 
 function Table({ table }: { table: LogTable }) {
   const { name, indices, rows, marks, disputed } = table;
+  const frame = useNewest(indices.at(-1));
   const summary =
     disputed.length === 0
       ? 'all that have an entry have the same'
@@ -38,21 +40,21 @@ function Table({ table }: { table: LogTable }) {
           </span>
         ))}
       </p>
-      <div class="log-frame">
+      <div class="log-frame" ref={frame}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is to be scrolled by keyboard */}
         <table class="log-table" tabIndex={0}>
           <thead>
             <tr>
               <th scope="col">node</th>
-              {indices.map((index) => (
-                <th scope="col" key={index} class={disputed.includes(index) ? 'differs' : undefined}>
-                  {index}
-                </th>
-              ))}
               <th scope="col">last</th>
               {marks.map((mark) => (
                 <th scope="col" key={mark}>
                   {mark}
+                </th>
+              ))}
+              {indices.map((index) => (
+                <th scope="col" key={index} class={disputed.includes(index) ? 'differs' : undefined}>
+                  {index}
                 </th>
               ))}
             </tr>
@@ -68,6 +70,24 @@ function Table({ table }: { table: LogTable }) {
   );
 }
 
+/** Keeps the newest entries in sight as they come, unless a person has gone back to older ones. */
+function useNewest(last: number | undefined) {
+  const frame = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  useEffect(() => {
+    const { current } = frame;
+    const note = (): void => {
+      if (current) isAtEnd.current = current.scrollLeft + current.clientWidth >= current.scrollWidth - 4;
+    };
+    current?.addEventListener('scroll', note);
+    return () => current?.removeEventListener('scroll', note);
+  }, []);
+  useLayoutEffect(() => {
+    if (frame.current && isAtEnd.current && last !== undefined) frame.current.scrollLeft = frame.current.scrollWidth;
+  }, [last]);
+  return frame;
+}
+
 function Row({ row, indices, marks }: { row: LogRow; indices: readonly number[]; marks: readonly string[] }) {
   const { node, isUp, last, entries } = row;
   const isSelected = selectedNode.value === node;
@@ -79,6 +99,12 @@ function Row({ row, indices, marks }: { row: LogRow; indices: readonly number[];
         </button>
         {!isUp && ' down'}
       </th>
+      <td class="number">{last}</td>
+      {marks.map((name) => (
+        <td key={name} class="number">
+          {row.marks.find((mark) => mark.name === name)?.index ?? '–'}
+        </td>
+      ))}
       {indices.map((index) => {
         const entry = entries.get(index);
         const at = row.marks.flatMap((mark, place) => (mark.index === index ? [`mark-${place % 3}`] : []));
@@ -94,12 +120,6 @@ function Row({ row, indices, marks }: { row: LogRow; indices: readonly number[];
           </td>
         );
       })}
-      <td class="number">{last}</td>
-      {marks.map((name) => (
-        <td key={name} class="number">
-          {row.marks.find((mark) => mark.name === name)?.index ?? '–'}
-        </td>
-      ))}
     </tr>
   );
 }
