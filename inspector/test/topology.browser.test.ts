@@ -63,6 +63,18 @@ describe('the topology of a real cluster', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Heal', exact: true }).click();
     await expect.poll(parted, WITHIN).toEqual([]);
     await expect.poll(async () => (await words()).filter((word) => word === 'leader').length, WITHIN).toBe(1);
+
+    // Back to when it lay: it is shown as it was, and cannot be healed.
+    await page.keyboard.press('Home');
+    const side = page.locator('.pane.side');
+    await side.getByRole('tab', { name: 'Events' }).click();
+    await side.getByRole('combobox', { name: 'Filter' }).fill('type:note partition');
+    await side.locator('.event').first().click();
+    await expect.poll(() => link('n1', 'n2').getAttribute('class'), WITHIN).toMatch(/\bcut\b/);
+    expect((await parted()).map((text) => text.slice(2)).sort()).toEqual(['n1', 'n2, n3']);
+    expect(await page.getByRole('button', { name: 'Heal', exact: true }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await expect.poll(parted, WITHIN).toEqual([]);
     expect(complaints).toEqual([]);
   });
 

@@ -3,11 +3,12 @@ import { LIVE_BYTES } from '../../src/story/story.ts';
 import { readFrame } from '../../src/world/lines.ts';
 import { unpackWorld } from '../../src/world/packed.ts';
 import { type ServerFrame, WIRE_VERSION } from '../../src/world/wire.ts';
+import { present } from './faults.ts';
 import { takeLab } from './lab.ts';
 import { nextTask } from './next-task.ts';
 import { append, beginRecording, beginRun, charts } from './run.ts';
 import { readServed, stopReading } from './served.ts';
-import { controls, faults, grown, notice, received, recording, skipped, story } from './store.ts';
+import { controls, grown, notice, received, recording, skipped, story } from './store.ts';
 import { verdicts } from './verdicts.ts';
 
 /** How long the page works on frames at a time, in milliseconds: in between it draws, and hears its person. */
@@ -113,7 +114,7 @@ function apply(text: string): void {
         return;
       }
       controls.value = frame.controls;
-      faults.value = frame.faults;
+      present.value = frame.faults;
       recording.value = undefined;
       stopReading();
       // Who comes back has had the latest records, as a rule.
@@ -150,7 +151,7 @@ function apply(text: string): void {
     case 'lab.refused':
       return takeLab(frame);
     case 'faults':
-      faults.value = frame.faults;
+      present.value = frame.faults;
       return;
     case 'result':
       if (!frame.ok) notice.value = { ok: false, text: frame.message };

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { faults } from './faults.ts';
 import { matrixOf, type Observer, observerNames, observersOf, verdictsOf } from './matrix.ts';
-import { controls, faults, recording, world } from './store.ts';
+import { controls, recording, world } from './store.ts';
 
 /** Nodes beyond which the list shows each on one line, to leave the middle more room. */
 export const MANY = 12;

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import { LIVE_BYTES, Story, type StoryOptions } from '../../src/story/story.ts';
 import { byName } from '../../src/world/by-name.ts';
-import { type Control, type Faults, noFaults } from '../../src/world/controls.ts';
+import type { Control } from '../../src/world/controls.ts';
 import type { RecordingHead } from '../../src/world/wire.ts';
 import { type ActorView, emptyWorld, type NodeView, type World } from '../../src/world/world.ts';
 
@@ -9,8 +9,6 @@ import { type ActorView, emptyWorld, type NodeView, type World } from '../../src
 
 export const connected = signal(false);
 export const controls = signal<readonly Control[]>([]);
-/** What is done to the nodes at present. */
-export const faults = signal<Faults>(noFaults);
 /** Records that came, those that are no longer kept among them. */
 export const received = signal(0);
 /** Records that came before the story began. */

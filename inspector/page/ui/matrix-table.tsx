@@ -1,8 +1,9 @@
 import { memo } from 'preact/compat';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { faults } from '../state/faults.ts';
 import { isDisputed, type Matrix, memberIn, type Observer } from '../state/matrix.ts';
 import { groupOf, marked, marksOffered, pointed, toggleMark, verdicts } from '../state/membership.ts';
-import { faults, selectedNode, selectNode } from '../state/store.ts';
+import { selectedNode, selectNode } from '../state/store.ts';
 import { SIGNS } from './legend.tsx';
 import { walk } from './walk.ts';
 

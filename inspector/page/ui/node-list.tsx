@@ -4,11 +4,11 @@ import type { NodeControl } from '../../src/world/controls.ts';
 import type { NodeView } from '../../src/world/world.ts';
 import { actorHue, actorWords } from '../state/actor-words.ts';
 import { ask } from '../state/connection.ts';
+import { faults, present } from '../state/faults.ts';
 import { loneNode } from '../state/lone.ts';
 import { groupOf, MANY, marked, marksOffered, toggleMark } from '../state/membership.ts';
 import {
   controls,
-  faults,
   mainActorOf,
   nodeNames,
   notice,
@@ -100,7 +100,7 @@ const Node = memo(({ view, selected, paused, group, short }: NodeProps) => {
         </button>
       </div>
       {running && (!short || selected) && <Facts context={actor.context} />}
-      {canControl && !recording.value && (!short || selected) && <NodeControls node={node} up={up} held={held} />}
+      {canControl && !recording.value && (!short || selected) && <NodeControls node={node} up={up} />}
     </li>
   );
 });
@@ -118,7 +118,8 @@ function Mark({ node }: { node: string }) {
   );
 }
 
-function NodeControls({ node, up, held }: { node: string; up: boolean; held: boolean }) {
+function NodeControls({ node, up }: { node: string; up: boolean }) {
+  const held = up && present.value.paused.includes(node);
   const canPause = controls.value.includes('pause');
   return (
     <div class="controls">

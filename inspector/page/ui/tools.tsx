@@ -2,11 +2,12 @@ import { describeLinkFault, type LinkFault } from '@synod/protocol';
 import { byName } from '../../src/world/by-name.ts';
 import type { Asked, NodeControl } from '../../src/world/controls.ts';
 import { ask } from '../state/connection.ts';
+import { faults, isPresent, present } from '../state/faults.ts';
 import { inShort } from '../state/matrix.ts';
 import { groupOf, marked, marksOffered } from '../state/membership.ts';
-import { controls, faults, nodeNames, world } from '../state/store.ts';
+import { controls, nodeNames, world } from '../state/store.ts';
 
-/** What can be done to several nodes at once, and what is done to the network between them and to clocks. */
+/** What can be done to several nodes at once, and what was done at the cursor to the network between them and to clocks: it can be ended in the present. */
 export function Tools() {
   const { groups, links, rates } = faults.value;
   const isAnyInForce = groups.length > 0 || links.length > 0 || Object.keys(rates).length > 0;
@@ -55,7 +56,7 @@ function Marked() {
 }
 
 const isUp = (node: string): boolean => world.value[node]?.up ?? false;
-const isPaused = (node: string): boolean => faults.value.paused.includes(node);
+const isPaused = (node: string): boolean => present.value.paused.includes(node);
 
 interface EachProps {
   readonly control: NodeControl;
@@ -87,7 +88,7 @@ function Parted() {
           {groupOf(group[0] ?? '')} {inShort(group)}
         </span>
       ))}
-      {controls.value.includes('heal') && (
+      {isPresent.value && controls.value.includes('heal') && (
         <button type="button" onClick={() => ask({ control: 'heal' })}>
           Heal
         </button>
@@ -107,7 +108,7 @@ function Laid() {
         <End
           key={describeLinkFault(fault)}
           text={describeLinkFault(fault)}
-          isOffered={controls.value.some((control) => control === fault.kind)}
+          isOffered={isPresent.value && controls.value.some((control) => control === fault.kind)}
           asked={{ control: 'disturb', fault: nothing(fault) }}
         />
       ))}
@@ -115,11 +116,11 @@ function Laid() {
         <End
           key={node}
           text={`clock of ${node} at ${rate} times the true speed`}
-          isOffered={controls.value.includes('skew')}
+          isOffered={isPresent.value && controls.value.includes('skew')}
           asked={{ control: 'skew', node, rate: 1, jumpMs: 0 }}
         />
       ))}
-      {isAny && controls.value.includes('clear') && (
+      {isAny && isPresent.value && controls.value.includes('clear') && (
         <button type="button" onClick={() => ask({ control: 'clear' })}>
           Clear all
         </button>

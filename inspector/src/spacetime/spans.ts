@@ -45,6 +45,13 @@ const ENDS: Readonly<Record<string, string>> = { heal: 'partition', resume: 'pau
 /** A fault that is none any longer: `drop 0 %`, `skew n1 to 1 times the true speed`. */
 const NOTHING = /^(?:drop|duplicate|reorder) 0 %|^delay 0 ms|^skew \S+ to 1 times/;
 
+/** The links, or whose clock, of a fault as a person lays it: of its kind there lies one at a time. */
+const placeOf = (text: string): string | undefined =>
+  / (from .+ to .+)$/.exec(text)?.[1] ?? /^skew (\S+) to /.exec(text)?.[1];
+
+/** Who asked for it is told after what was asked. */
+const withoutAsker = (text: string): string => text.replace(/ by a person.*$/, '');
+
 /** As a checker's counterexample has it. */
 const PARTS = /^a partition parts (.+) from (.+)$/;
 const HEALS = 'the partition heals';
@@ -73,7 +80,7 @@ export class SpanBook {
     if (kind === 'clear') this.#endAll(index, at);
     else if (record.code === 'FAULT_OVER') this.#over(kind, index, at);
     else if (ENDS[kind] !== undefined) this.#endAll(index, at, ENDS[kind], record.node);
-    else if (NOTHING.test(record.text)) this.#endAll(index, at, kind, record.node);
+    else if (NOTHING.test(record.text)) this.#endAt(kind, withoutAsker(record.text), index, at);
     else if (LASTING.has(kind)) this.#begin(kind, record, index, at);
   }
 
@@ -84,12 +91,13 @@ export class SpanBook {
   }
 
   #begin(kind: string, record: Note, index: number, at: number): void {
-    const text = record.text.replace(/ by a person.*$/, '');
+    const text = withoutAsker(record.text);
     this.#tell(kind, text, record.node);
     const open = this.all.filter((span) => span.kind === kind && span.to === undefined);
     const same = open.find((span) => span.text === text);
     if (same) {
       same.nodes.add(record.node);
+      if (record.code === 'FAULT') this.#asked.delete(same);
       return;
     }
     const asked = open.find((span) => this.#asked.has(span));
@@ -103,6 +111,7 @@ export class SpanBook {
     }
     // A person's partition takes the place of the one before; those of a schedule stand side by side until each is over.
     if (kind === 'partition' && Number.isNaN(lengthOf(text))) this.#endAll(index, at, kind);
+    else this.#endAt(kind, text, index, at);
     const span: Span = {
       kind,
       text,
@@ -134,6 +143,15 @@ export class SpanBook {
     if (over) Object.assign(over, { to: at, endIndex: index });
   }
 
+  /** What lies at the place of another of its kind. */
+  #endAt(kind: string, text: string, index: number, at: number): void {
+    const place = placeOf(text);
+    if (place === undefined) return;
+    for (const span of this.all)
+      if (span.to === undefined && span.kind === kind && placeOf(span.text) === place)
+        Object.assign(span, { to: at, endIndex: index });
+  }
+
   /** All of a kind; those of nodes only on the node that is named. */
   #endAll(index: number, at: number, kind?: string, node?: string): void {
     for (const span of this.all) {
@@ -153,9 +171,10 @@ function groupsOf(record: Note): Groups | undefined {
   if (sides) return sides.map((side) => side.split(', '));
   const shape = /between (\{.*\})/.exec(record.text)?.[1];
   if (shape !== undefined) return groupsOfShape(shape);
-  const words = /^partition (.*?)(?: by .*)?$/.exec(record.text)?.[1];
+  const words = /^partition (?!for [\d.]+ ms)(.*?)(?: by .*)?$/.exec(record.text)?.[1];
   const groups = words?.split(' | ').map((group) => group.split(', ').filter((name) => name !== ''));
-  return groups && groups.length > 1 ? groups : undefined;
+  // A person may name one group alone, to be parted from all others.
+  return groups?.[0]?.length ? groups : undefined;
 }
 
 function groupsOfShape(text: string): Groups | undefined {

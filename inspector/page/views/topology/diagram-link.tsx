@@ -1,6 +1,6 @@
 import { memo } from 'preact/compat';
 import { byName } from '../../../src/world/by-name.ts';
-import { faults } from '../../state/store.ts';
+import { faults } from '../../state/faults.ts';
 import { curveBetween, type Places, pathOf } from './geometry.ts';
 import { placePlates } from './plates.ts';
 import { chooseLink, FEW, type LinkEnds, pointedAt, selected, selectedLink, span, traffic } from './state.ts';

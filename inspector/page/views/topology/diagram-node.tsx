@@ -1,8 +1,9 @@
 import { outerState, shortState, stateWords } from '../../../src/chart/active.ts';
 import { actorHue, actorWords } from '../../state/actor-words.ts';
+import { faults } from '../../state/faults.ts';
 import { isByActor, loneNode, shortAddress } from '../../state/lone.ts';
 import { groupOf, marked, marksOffered, toggleMark } from '../../state/membership.ts';
-import { faults, mainActor, world } from '../../state/store.ts';
+import { mainActor, world } from '../../state/store.ts';
 import type { Places, Point } from './geometry.ts';
 import { choose, drawn, pointedAt, selected } from './state.ts';
 

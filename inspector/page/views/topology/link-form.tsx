@@ -2,8 +2,9 @@ import type { LinkFault } from '@synod/protocol';
 import { useState } from 'preact/hooks';
 import type { Asked, LinkControl } from '../../../src/world/controls.ts';
 import { ask } from '../../state/connection.ts';
+import { faults, present } from '../../state/faults.ts';
 import { isByActor, shortAddress } from '../../state/lone.ts';
-import { controls, faults, nodeNames } from '../../state/store.ts';
+import { controls, nodeNames } from '../../state/store.ts';
 import { NumberField } from './number-field.tsx';
 import { canDisturb, type LinkEnds, selectedLink, span, traffic } from './state.ts';
 import { linkKey } from './traffic.ts';
@@ -76,7 +77,7 @@ function Ends({ label, value, choose }: { label: string; value: string; choose: 
 function Fields({ from, to }: LinkEnds) {
   const offered = FIELDS.filter(({ kind }) => controls.value.includes(kind));
   const laid = (kind: LinkControl): number =>
-    amountOf(faults.value.links.find((fault) => isExactly(fault, kind, from, to)));
+    amountOf(present.value.links.find((fault) => isExactly(fault, kind, from, to)));
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [isBoth, setBoth] = useState(false);
   const shown = (kind: LinkControl): string => values[kind] ?? String(laid(kind));

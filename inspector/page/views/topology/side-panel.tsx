@@ -1,6 +1,7 @@
 import { byName } from '../../../src/world/by-name.ts';
+import { faults, present } from '../../state/faults.ts';
 import { isByActor, shortAddress } from '../../state/lone.ts';
-import { controls, faults, recording, selectedNode } from '../../state/store.ts';
+import { controls, recording, selectedNode } from '../../state/store.ts';
 import { ClockForm } from './clock-form.tsx';
 import { LinkForm, OtherLinks } from './link-form.tsx';
 import { canDisturb, chooseLink, pointedAt, selected, selectedLink, span, traffic } from './state.ts';
@@ -19,7 +20,7 @@ export function SidePanel() {
       {selectedLink.value && (
         <LinkForm key={`${selectedLink.value.from}>${selectedLink.value.to}`} ends={selectedLink.value} />
       )}
-      {isSkewable && <ClockForm key={node} node={node} rate={faults.value.rates[node] ?? 1} />}
+      {isSkewable && <ClockForm key={node} node={node} rate={present.value.rates[node] ?? 1} />}
       <Links />
       {canDisturb.value && !selectedLink.value && <OtherLinks />}
     </aside>

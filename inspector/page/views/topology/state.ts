@@ -1,12 +1,12 @@
 import { computed, effect, signal } from '@preact/signals';
 import { ask } from '../../state/connection.ts';
 import { family } from '../../state/family.ts';
+import { faults } from '../../state/faults.ts';
 import { isByActor, loneNode } from '../../state/lone.ts';
 import { marked } from '../../state/membership.ts';
 import {
   controls,
   cursor,
-  faults,
   nodeNames,
   recording,
   selectActor,

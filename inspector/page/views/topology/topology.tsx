@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { faults } from '../../state/faults.ts';
 import { shortAddress } from '../../state/lone.ts';
 import { inShort } from '../../state/matrix.ts';
 import { marked } from '../../state/membership.ts';
-import { faults } from '../../state/store.ts';
 import { Diagram } from './diagram.tsx';
 import { Keys } from './keys.tsx';
 import { SidePanel } from './side-panel.tsx';
