@@ -7,7 +7,7 @@ import { verdicts } from '../state/verdicts.ts';
 import { chartPicture } from '../views/charts/picture.ts';
 import { EventLog } from '../views/events/event-log.tsx';
 import { LabView } from '../views/lab/lab.tsx';
-import { hasLogs, Logs } from '../views/logs/logs.tsx';
+import { hasLogs, hasQuorumsOnly, Logs, QuorumsView } from '../views/logs/logs.tsx';
 import { SpaceTimeView, spacetimePicture } from '../views/spacetime/spacetime-view.tsx';
 import { StateView } from '../views/state/state-view.tsx';
 import { StatisticsView } from '../views/statistics/statistics-view.tsx';
@@ -33,6 +33,7 @@ const VIEWS: readonly View[] = [
   { id: 'charts', title: 'Charts', panes: ['middle'], component: Charts, picture: chartPicture },
   { id: 'topology', title: 'Topology', panes: ['middle'], component: Topology },
   { id: 'logs', title: 'Logs', panes: ['middle'], component: Logs, isOffered: hasLogs },
+  { id: 'quorums', title: 'Quorums', panes: ['middle'], component: QuorumsView, isOffered: hasQuorumsOnly },
   {
     id: 'verdicts',
     title: 'Verdicts',

@@ -1,15 +1,23 @@
 import { computed } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { selectedNode, selectNode, world } from '../../state/store.ts';
+import { isFields } from './lists.ts';
 import { type LogRow, type LogTable, logTables } from './logs.ts';
 import { type Tally, talliesOf } from './quorums.ts';
 
 const tables = computed(() => logTables(world.value));
 const tallies = computed(() => talliesOf(world.value));
 
-/** Whether any protocol declares what is shown here. */
-export const hasLogs = (): boolean =>
-  Object.values(world.value).some(({ actors }) => Object.values(actors).some(({ chart }) => chart.view !== undefined));
+const declares = (what: 'log' | 'quorums'): boolean =>
+  Object.values(world.value).some(({ actors }) =>
+    Object.values(actors).some(({ chart }) => isFields(chart.view) && chart.view[what] !== undefined),
+  );
+
+/** Whether any protocol declares a log. */
+export const hasLogs = (): boolean => declares('log');
+
+/** Whether any declares who answers whom, and none a log beside which that would stand. */
+export const hasQuorumsOnly = (): boolean => !hasLogs() && declares('quorums');
 
 /** The logs of replicas side by side, and who has answered those who count. */
 export function Logs() {
@@ -121,6 +129,15 @@ function Row({ row, indices, marks }: { row: LogRow; indices: readonly number[];
         );
       })}
     </tr>
+  );
+}
+
+/** Who has answered those who count, without a log. */
+export function QuorumsView() {
+  return (
+    <div class="logs">
+      <Quorums />
+    </div>
   );
 }
 
