@@ -104,6 +104,16 @@ it("3PC's counterexample under a partition, step by step, and another choice in 
   await expect
     .poll(() => page.locator('.walk-place').textContent(), WITHIN)
     .toMatch(/step 8 of 14: a partition parts c from/);
+  // What is parted is parted in the drawing, from that step on.
+  await tab(page, 'Topology');
+  const cut = page.locator('.topology-link.cut');
+  await expect.poll(() => cut.count(), WITHIN).toBeGreaterThan(0);
+  const ends = await cut.evaluateAll((links) => links.map((link) => link.getAttribute('data-link') ?? ''));
+  expect(ends.every((link) => /\bc\b/.test(link))).toBe(true);
+  await page.keyboard.press('Home');
+  await expect.poll(() => cut.count(), WITHIN).toBe(0);
+  await tab(page, 'Verdicts');
+  await steps.nth(7).getByRole('button').click();
   await tab(page, 'Lab');
   await expect.poll(() => choices(page).allTextContents(), WITHIN).toContain('healthe partition heals');
   await choices(page).getByText('the partition heals').click();
