@@ -13,7 +13,7 @@ import {
 import type { RawData, WebSocket } from 'ws';
 import type { EventObject } from 'xstate';
 import { ACCEPTS_EVENTS, eventFrame, WAITS, watchFrame } from '../apps/back-channel.ts';
-import { LineError, readLine } from '../world/read.ts';
+import { LineError, skimLine } from '../world/read.ts';
 import type { Hub } from './hub.ts';
 
 /** Close codes of the inspector, each with a coded error as its reason. */
@@ -125,7 +125,7 @@ export class Publishers {
 function recordIn(line: string): TraceRecord | undefined {
   try {
     if (!line.startsWith('{')) throw new LineError('is no record of a trace');
-    return readLine(line)?.record;
+    return skimLine(line)?.record;
   } catch (error) {
     if (!(error instanceof LineError)) throw error;
     throw new SynodError('TRACE_INVALID', `A line that was published ${error.message}.`, { cause: error });

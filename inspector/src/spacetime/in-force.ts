@@ -21,7 +21,7 @@ export class SpanSweep extends Sweep {
   }
 
   protected look(index: number): void {
-    if (this.story.number('kind', index) === NOTE) this.book.add(this.story.record(index), index, this.story.at(index));
+    if (this.story.number('kind', index) === NOTE) this.book.add(this.story.glance(index), index, this.story.at(index));
   }
 }
 

@@ -54,24 +54,17 @@ export class Block {
   readonly step = new Uint32Array(BLOCK);
   #lines: string[] = [];
   #bytes: Uint8Array | undefined;
-  #isComplete = false;
-  #records: TraceRecord[] | undefined = [];
+  #records: TraceRecord[] | undefined;
   size = 0;
 
   constructor(start: number) {
     this.start = start;
   }
 
-  add(line: string, record: TraceRecord): number {
+  add(line: string): number {
     this.#lines.push(line);
-    this.#records?.push(record);
     this.size += line.length + 1;
     return this.count++;
-  }
-
-  /** No more will come. */
-  complete(): void {
-    this.#isComplete = true;
   }
 
   /** Puts its text outside of the heap, where there is room for any amount. */
@@ -82,9 +75,10 @@ export class Block {
 
   /** Its records are not looked at at present. */
   rest(): void {
-    if (this.#isComplete) this.#records = undefined;
+    this.#records = undefined;
   }
 
+  /** Whether its records are kept parsed. */
   get isAwake(): boolean {
     return this.#records !== undefined;
   }
@@ -93,8 +87,15 @@ export class Block {
     return this.#bytes ? decoder.decode(this.#bytes).split('\n') : this.#lines;
   }
 
+  /** One of its records, if it is kept parsed. */
+  known(place: number): TraceRecord | undefined {
+    return this.#records?.[place];
+  }
+
   records(parse: (line: string) => TraceRecord): readonly TraceRecord[] {
-    this.#records ??= this.lines.map(parse);
+    this.#records ??= [];
+    if (this.#records.length === this.count) return this.#records;
+    for (const line of this.lines.slice(this.#records.length)) this.#records.push(parse(line));
     return this.#records;
   }
 }

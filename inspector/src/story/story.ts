@@ -1,7 +1,7 @@
 import type { TraceRecord } from '@synod/protocol';
 import { type Faults, noFaults } from '../world/controls.ts';
 import { splitLine } from '../world/lines.ts';
-import { KINDS, type Kind, type ReadLine, readLine } from '../world/read.ts';
+import { KINDS, type Kind, type ReadLine, readLine, skimLine } from '../world/read.ts';
 import { emptyWorld, type World, withRecords } from '../world/world.ts';
 import { Axis } from './axis.ts';
 import { BLOCK, Block, type Column, NONE, WEIGHTS, type Weight } from './block.ts';
@@ -87,7 +87,7 @@ export class Story {
   append(lines: readonly string[]): void {
     try {
       for (const line of lines) {
-        const read = readLine(line);
+        const read = skimLine(line);
         if (read) this.#add(line, read);
       }
     } finally {
@@ -117,7 +117,7 @@ export class Story {
   /** A record that is looked at in passing: of a block whose records are not kept parsed, it alone is parsed. */
   glance(index: number): TraceRecord {
     const block = this.#block(index);
-    return block.isAwake ? this.record(index) : (JSON.parse(this.json(index)) as TraceRecord);
+    return block.known(index - block.start) ?? (JSON.parse(this.json(index)) as TraceRecord);
   }
 
   /** A record as JSON, as it came. */
@@ -190,7 +190,7 @@ export class Story {
     let block = this.#blocks.at(-1);
     if (!block || block.count === BLOCK) block = this.#begin(block);
     const index = this.length;
-    const place = block.add(line, record);
+    const place = block.add(line);
     const { actor, other, label, message } = cellsOf(record);
     block.at[place] = this.#axis.place(record.node, record.at, axisMs);
     block.kind[place] = kind;
@@ -228,11 +228,7 @@ export class Story {
 
   #begin(before: Block | undefined): Block {
     this.#fold();
-    if (before) {
-      before.complete();
-      if (this.#bytes > HEAP_BYTES) before.seal();
-      this.#look(before);
-    }
+    if (before && this.#bytes > HEAP_BYTES) before.seal();
     const block = new Block(this.length);
     this.#blocks.push(block);
     this.#worlds.add(block.start, this.#end);
@@ -249,7 +245,7 @@ export class Story {
     if (!gone) return;
     this.#dropped++;
     this.#bytes -= gone.size;
-    this.#worlds.forget(this.first, (from, world) => withRecords(world, gone.records(parse).slice(from - gone.start)));
+    this.#worlds.forget(this.first, (from, world) => withRecords(world, gone.lines.slice(from - gone.start).map(skim)));
     const at = this.#awake.indexOf(gone);
     if (at >= 0) this.#awake.splice(at, 1);
   }
@@ -281,3 +277,4 @@ export class Story {
 export const transitionsOf = (step: string): readonly string[] => (step === '' ? [] : step.split('\n'));
 
 const parse = (line: string): TraceRecord => (readLine(line) as ReadLine).record;
+const skim = (line: string): TraceRecord => (skimLine(line) as ReadLine).record;

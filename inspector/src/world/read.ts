@@ -122,12 +122,60 @@ const isTransition = (transition: unknown): boolean =>
  */
 export function readLine(line: string): ReadLine | undefined {
   const { json, axisMs } = splitLine(line);
-  let fields: unknown;
+  return checked(parsed(json), axisMs);
+}
+
+/**
+ * The same, but of a record's clock only what its own node had counted: the clocks of a hundred nodes are most of a line, and most of the
+ * time that it takes to read.
+ * @throws LineError
+ */
+export function skimLine(line: string): ReadLine | undefined {
+  const { json, axisMs } = splitLine(line);
+  return checked(withoutOthers(json) ?? parsed(json), axisMs);
+}
+
+const CLOCK = '"clock":{';
+/** The last entry of a clock. A brace within a name is not taken for the end: a quote that opens a name stands after a comma or a brace. */
+const LAST_ENTRY = /[^\\,{\s]":\d{1,16}$/;
+/** Characters in which a last entry is looked for. */
+const TAIL = 24;
+
+/** A record whose clock has its own node's entry alone; undefined where it takes a closer look to tell where the clock begins and ends. */
+function withoutOthers(json: string): Fields | undefined {
+  const from = json.indexOf(CLOCK) + CLOCK.length;
+  const to = json.indexOf('}', from);
+  // In front of a record's own clock there is no other object.
+  if (from < CLOCK.length || to < 0 || json.lastIndexOf('{', from - 2) !== 0) return undefined;
+  if (to > from && !LAST_ENTRY.test(json.slice(Math.max(from, to - TAIL), to))) return undefined;
+  let fields: { node?: unknown; clock?: unknown };
   try {
-    fields = JSON.parse(json);
+    fields = JSON.parse(json.slice(0, from) + json.slice(to)) as typeof fields;
+  } catch {
+    return undefined;
+  }
+  if (!isText(fields.node)) return undefined;
+  const name = `${JSON.stringify(fields.node)}:`;
+  const own = json.indexOf(name, from);
+  const isTold = own >= 0 && own < to;
+  // Within a name, a quote stands after a backslash.
+  if (isTold && !/[{,]/.test(json.charAt(own - 1))) return undefined;
+  const tick = isTold ? Number.parseFloat(json.slice(own + name.length, to)) : undefined;
+  if (Number.isNaN(tick)) return undefined;
+  fields.clock = tick === undefined ? {} : { [fields.node]: tick };
+  return fields as Fields;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
   } catch {
     throw new LineError('is not JSON; was the file cut off or edited?');
   }
+}
+
+/** @throws LineError */
+function checked(fields: unknown, axisMs: number | undefined): ReadLine | undefined {
   if (!isObject(fields)) throw new LineError('is no record of a trace');
   if (fields.type === 'header') return undefined;
   const kind = isText(fields.type) ? numbers.get(fields.type) : undefined;

@@ -130,7 +130,7 @@ class Typed {
 
 function EventRow({ found, at, props }: { found: Sift; at: number; props: RowProps }) {
   const index = found.at(at);
-  const record = story.value.record(index);
+  const record = story.value.glance(index);
   const last = cursor.value - 1;
   const when = following.value && !recording.value ? '' : index > last ? ' ahead' : index === last ? ' present' : '';
   const isSelected = selectedRecord.value === index;
