@@ -1,4 +1,4 @@
-import { assert, type Chart, SynodError, type TraceRecord } from '@synod/protocol';
+import { assert, SynodError, type TraceRecord } from '@synod/protocol';
 import { emptyWorld, type World, withRecord } from '../world/world.ts';
 import { actorOfRecord } from './text.ts';
 
@@ -11,6 +11,21 @@ export function assertRepeatable(records: Records): void {
 
 /** A place in a trace: a record, counted from 1 on, or a time in the trace's own milliseconds. */
 export type Place = { readonly record: number } | { readonly ms: number };
+
+const isPassed = (to: Place | undefined, { at }: TraceRecord, count: number): boolean =>
+  to !== undefined && ('record' in to ? count > to.record : at > to.ms);
+
+/** Whether nothing is to come once a record is passed: times of different nodes need not grow along the file, numbers do. */
+const isLast = (to: Place | undefined): boolean => to !== undefined && 'record' in to;
+
+/** The records up to a place. */
+export function* until(records: Records, to: Place | undefined): Generator<TraceRecord> {
+  let count = 0;
+  for (const record of records) {
+    if (!isPassed(to, record, ++count)) yield record;
+    else if (isLast(to)) return;
+  }
+}
 
 /** Which records of a trace. What is left out does not restrict. */
 export interface Selection {
@@ -54,9 +69,9 @@ class Selected {
         if (present) this.#remember(record);
         continue;
       }
-      if (this.#isPassed(record, count)) {
-        // Times of different nodes need not grow along the file, numbers do.
-        if (this.#selection.to && 'record' in this.#selection.to) break;
+      const { to } = this.#selection;
+      if (isPassed(to, record, count)) {
+        if (isLast(to)) break;
         continue;
       }
       if (!this.#isOf(record)) {
@@ -86,11 +101,6 @@ class Selected {
   #isReached({ at }: TraceRecord, count: number): boolean {
     const { from } = this.#selection;
     return from === undefined || ('record' in from ? count >= from.record : at >= from.ms);
-  }
-
-  #isPassed({ at }: TraceRecord, count: number): boolean {
-    const { to } = this.#selection;
-    return to !== undefined && ('record' in to ? count > to.record : at > to.ms);
   }
 
   #isOf(record: TraceRecord): boolean {
@@ -136,37 +146,8 @@ class Selected {
   }
 }
 
-const unknownError = (unknown: readonly string[], known: readonly string[]): SynodError =>
+export const unknownError = (unknown: readonly string[], known: readonly string[]): SynodError =>
   new SynodError(
     'EXPORT_UNKNOWN',
     `The trace has no ${unknown.join(', ')}; it has ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' and more' : ''}.`,
   );
-
-/**
- * The chart in a trace: that of `actor` as it last came to life, else the only one there is.
- * @throws SynodError `EXPORT_NO_CHART`; `EXPORT_UNKNOWN` for an actor that the trace does not have; `EXPORT_SEVERAL_CHARTS` where nothing says which.
- */
-export function chartIn(records: Records, actor?: string): Chart {
-  const charts = new Map<string, { readonly chart: Chart; readonly actor: string }>();
-  const actors = new Map<string, Chart>();
-  for (const record of records) {
-    if (record.type !== 'spawn') continue;
-    actors.set(record.actor, record.chart);
-    const text = JSON.stringify(record.chart);
-    if (!charts.has(text)) charts.set(text, { chart: record.chart, actor: record.actor });
-  }
-  if (actors.size === 0)
-    throw new SynodError(
-      'EXPORT_NO_CHART',
-      'The trace has no chart, since no actor comes to life in it; export the machine itself, as MODULE#EXPORT.',
-    );
-  if (actor !== undefined) {
-    const chart = actors.get(actor);
-    if (chart) return chart;
-    throw unknownError([actor], [...actors.keys()]);
-  }
-  const [only, ...others] = charts.values();
-  if (only && others.length === 0) return only.chart;
-  const names = [...charts.values()].map((each) => `${each.chart.id} of ${each.actor}`);
-  throw new SynodError('EXPORT_SEVERAL_CHARTS', `The trace has several charts: ${names.join(', ')}; name an actor.`);
-}

@@ -56,12 +56,30 @@ describe('a part of a trace', () => {
 
 describe('the chart in a trace', () => {
   it('is that of the actor that is named', () => {
-    expect(chartIn(raft, 'raft@n1').id).toBe('raft');
-    expect(chartIn(raft, 'client@c1').id).toBe('client');
+    expect(chartIn(raft, { actor: 'raft@n1' }).chart.id).toBe('raft');
+    expect(chartIn(raft, { actor: 'client@c1' }).chart.id).toBe('client');
   });
 
   it('needs no name where there is only one', () => {
-    expect(chartIn([...select(raft, { nodes: ['n1', 'n2'] })]).id).toBe('raft');
+    expect(chartIn([...select(raft, { nodes: ['n1', 'n2'] })]).chart.id).toBe('raft');
+  });
+
+  it('comes with its actor as it is at the end, or at a place before', () => {
+    const toldOf = (actor: string, records: readonly TraceRecord[]) =>
+      records.findLast((each) => (each.type === 'spawn' || each.type === 'transition') && each.actor === actor);
+    for (const count of [200, 500, raft.length]) {
+      const to = { record: count };
+      const { actors } = chartIn(raft, { actor: 'raft@n2', ...(count < raft.length && { to }) });
+      expect(actors).toMatchObject([{ state: (toldOf('raft@n2', raft.slice(0, count)) as { state?: unknown }).state }]);
+    }
+    const until = raft.filter(({ at }) => at <= 1_000);
+    const { actors } = chartIn(raft, { actor: 'raft@n2', to: { ms: 1_000 } });
+    expect(actors).toMatchObject([{ state: (toldOf('raft@n2', until) as { state?: unknown }).state }]);
+  });
+
+  it('comes with all that have it, where none is named', () => {
+    const { actors } = chartIn([...select(raft, { nodes: ['n1', 'n2'] })]);
+    expect(actors.map(({ address }) => address)).toEqual(['raft@n1', 'raft@n2']);
   });
 
   it('is refused where nothing says which, or there is none', () => {
@@ -71,7 +89,10 @@ describe('the chart in a trace', () => {
     expect(() => chartIn(raft.filter(({ type }) => type !== 'spawn'))).toThrow(
       code('EXPORT_NO_CHART', /MODULE#EXPORT/),
     );
-    expect(() => chartIn(raft, 'x@y')).toThrow(code('EXPORT_UNKNOWN', /no x@y; it has raft@n1/));
+    expect(() => chartIn(raft, { actor: 'x@y' })).toThrow(code('EXPORT_UNKNOWN', /no x@y; it has raft@n1/));
+    expect(() => chartIn(raft, { actor: 'raft@n1', to: { record: 0 } })).toThrow(
+      code('EXPORT_NO_CHART', /by then; choose a later place/),
+    );
   });
 });
 
