@@ -185,12 +185,33 @@ describe('createSynodInspector', () => {
     await expect
       .poll(() => records().map(brief))
       .toEqual(
-        expect.arrayContaining([
-          expect.stringMatching(/^note RECORD_UNREADABLE a record of type transition cannot be shown: do not look/),
-          expect.stringMatching(/^note INSPECTION_FAILED/),
-        ]),
+        expect.arrayContaining(['transition m GO {} [m#GO[0]]', expect.stringMatching(/^note INSPECTION_FAILED/)]),
       );
+    expect(inspector.world.app?.actors['m@app']?.context).toEqual({
+      hostile: { hostile: { x: '(unreadable: do not look)' } },
+    });
     expect(actor.getSnapshot().status).toBe('active');
+  });
+
+  it('tells of an actor that failed, and throws nothing itself, whatever was thrown', async () => {
+    const inspector = await start();
+    const records = await recordsOf(inspector);
+    const machine = createMachine({
+      id: 'm',
+      on: {
+        GO: {
+          actions: () => {
+            throw Object.create(null);
+          },
+        },
+      },
+    });
+    const actor = createActor(machine, { inspect: inspect(inspector) });
+    actor.subscribe({ error: () => {} });
+    actor.start();
+    await expect.poll(() => records().map(brief)).toContainEqual(expect.stringMatching(/^spawn m/));
+    actor.send({ type: 'GO' });
+    await expect.poll(() => records().map(brief)).toContainEqual(expect.stringMatching(/^crash m/));
   });
 
   it("takes nobody's place: a name that is taken is refused, until it is free", async () => {

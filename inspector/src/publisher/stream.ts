@@ -1,4 +1,4 @@
-import { describeError, encodeTrace, type TraceHeader, type TraceRecord, VIEWER_LIMITS } from '@synod/protocol';
+import { encodeTrace, type TraceHeader, type TraceRecord, VIEWER_LIMITS } from '@synod/protocol';
 
 /** The part of a WebSocket that browsers and Node have in common, as far as a publisher needs it. */
 export interface Wire {
@@ -56,7 +56,7 @@ export class LineStream {
       this.#lines.push(skippedNote(record, this.#skipped, this.#why));
       this.#skipped = 0;
     }
-    this.#lines.push(encoded(record));
+    this.#lines.push(encodeTrace(record, VIEWER_LIMITS));
     if (this.#scheduled || !this.#wire) return;
     this.#scheduled = true;
     const waitMs = this.#sentAt + FRAME_MS - performance.now();
@@ -75,15 +75,4 @@ export class LineStream {
 function skippedNote({ seq, at, node, clock }: TraceRecord, count: number, why: string): string {
   const text = `${count} records were left out, since ${why}`;
   return encodeTrace({ seq, at, node, clock, type: 'note', code: 'TRACE_SKIPPED', text });
-}
-
-/** A record within a viewer's limits. What an app's own values throw when they are looked at is told in the record's place. */
-function encoded(record: TraceRecord): string {
-  try {
-    return encodeTrace(record, VIEWER_LIMITS);
-  } catch (error) {
-    const { seq, at, node, clock, type } = record;
-    const text = `a record of type ${type} cannot be shown: ${describeError(error)}`;
-    return encodeTrace({ seq, at, node, clock, type: 'note', code: 'RECORD_UNREADABLE', text }, VIEWER_LIMITS);
-  }
 }
