@@ -193,6 +193,24 @@ describe('createSynodInspector', () => {
     expect(actor.getSnapshot().status).toBe('active');
   });
 
+  it('may have hundreds of actors with much in them, and a chart beyond all measure is told of', async () => {
+    const inspector = await start();
+    const records = await recordsOf(inspector);
+    const text = 'x'.repeat(240);
+    const context = { rows: Array.from({ length: 24 }, () => [text, text, text]) };
+    const machine = createMachine({ id: 'm', context, initial: 'a', states: { a: { on: { GO: 'b' } }, b: {} } });
+    const huge = createMachine({ id: 'huge', description: 'x'.repeat(5_000_000) });
+    const { next } = inspect(inspector);
+    createActor(huge, { inspect: next }).start();
+    const actors = Array.from({ length: 300 }, (_, at) =>
+      createActor(machine, { id: `a${at}`, inspect: next }).start(),
+    );
+    await expect.poll(() => Object.keys(inspector.world.app?.actors ?? {}).length, { timeout: 10_000 }).toBe(300);
+    for (const actor of actors) actor.send({ type: 'GO' });
+    await expect.poll(() => inspector.world.app?.actors['a299@app']?.state, { timeout: 10_000 }).toBe('b');
+    expect(records().map(brief)).toContainEqual(expect.stringMatching(/^note RECORD_TOO_LARGE .*spawn/));
+  });
+
   it('tells of an actor that failed, and throws nothing itself, whatever was thrown', async () => {
     const inspector = await start();
     const records = await recordsOf(inspector);
