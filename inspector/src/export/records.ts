@@ -1,4 +1,5 @@
 import { assert, SynodError, type TraceRecord } from '@synod/protocol';
+import { isChart } from '../world/read.ts';
 import { emptyWorld, type World, withRecord } from '../world/world.ts';
 import { actorOfRecord } from './text.ts';
 
@@ -18,10 +19,21 @@ const isPassed = (to: Place | undefined, { at }: TraceRecord, count: number): bo
 /** Whether nothing is to come once a record is passed: times of different nodes need not grow along the file, numbers do. */
 const isLast = (to: Place | undefined): boolean => to !== undefined && 'record' in to;
 
+/** The same records. @throws SynodError `TRACE_INVALID` for a chart that cannot be drawn: a trace's reader does not look into it. */
+function* checked(records: Records): Generator<TraceRecord> {
+  let count = 0;
+  for (const record of records) {
+    count++;
+    if (record.type === 'spawn' && !isChart(record.chart))
+      throw new SynodError('TRACE_INVALID', `In record ${count} the chart of ${record.actor} is none; was it edited?`);
+    yield record;
+  }
+}
+
 /** The records up to a place. */
 export function* until(records: Records, to: Place | undefined): Generator<TraceRecord> {
   let count = 0;
-  for (const record of records) {
+  for (const record of checked(records)) {
     if (!isPassed(to, record, ++count)) yield record;
     else if (isLast(to)) return;
   }
@@ -62,7 +74,7 @@ class Selected {
   *of(records: Records): Generator<TraceRecord> {
     const { present } = this.#selection;
     let [count, found, begun] = [0, 0, false];
-    for (const record of records) {
+    for (const record of checked(records)) {
       count++;
       this.#see(record);
       if (!this.#isReached(record, count)) {
@@ -130,6 +142,8 @@ class Selected {
 
   #nothing(count: number): SynodError {
     const { actors = [], nodes = [] } = this.#selection;
+    if (count === 0)
+      return new SynodError('EXPORT_EMPTY', 'The trace has no records; record a run in which something happens.');
     const unknown = [
       ...actors.filter((actor) => !this.#actors.has(actor)),
       ...nodes.filter((node) => !this.#nodes.has(node)),
@@ -137,9 +151,7 @@ class Selected {
     if (unknown.length === 0)
       return new SynodError(
         'EXPORT_EMPTY',
-        count === 0
-          ? 'The trace has no records; record a run in which something happens.'
-          : `None of the ${count} records read is within what was asked for; choose a wider range.`,
+        `None of the ${count} records read is within what was asked for; choose a wider range.`,
       );
     const known = [...(actors.length > 0 ? this.#actors : this.#nodes)];
     return unknownError(unknown, known);

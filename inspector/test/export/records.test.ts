@@ -48,7 +48,8 @@ describe('a part of a trace', () => {
 
   it('that has nothing, or nobody of that name, is refused with what to do', () => {
     expect(() => chosen({ from: { record: 1_000_000 } })).toThrow(code('EXPORT_EMPTY', /choose a wider range/));
-    expect(() => [...select([], {})]).toThrow(code('EXPORT_EMPTY', /no records/));
+    for (const selection of [{}, { actors: ['raft@n1'] }])
+      expect(() => [...select([], selection)]).toThrow(code('EXPORT_EMPTY', /no records/));
     expect(() => chosen({ actors: ['nobody@n1'] })).toThrow(code('EXPORT_UNKNOWN', /no nobody@n1; it has .*raft@n1/));
     expect(() => chosen({ nodes: ['n99'] })).toThrow(code('EXPORT_UNKNOWN', /no n99; it has .*n1/));
   });
@@ -93,6 +94,33 @@ describe('the chart in a trace', () => {
     expect(() => chartIn(raft, { actor: 'raft@n1', to: { record: 0 } })).toThrow(
       code('EXPORT_NO_CHART', /by then; choose a later place/),
     );
+  });
+});
+
+describe('a chart that is none', () => {
+  const [first] = raft;
+  const { chart } = first as TraceRecord & { chart: { root: { states: object[] } } };
+  const deep = (levels: number): object => ({ ...chart.root, states: levels === 0 ? [] : [deep(levels - 1)] });
+  it.each([
+    ['without states', { id: 'x', root: { id: 'x' } }],
+    ['with a text that is none', { ...chart, root: { ...chart.root, description: {} } }],
+    [
+      'with a guard that is none',
+      {
+        ...chart,
+        root: {
+          ...chart.root,
+          transitions: [{ ref: 'x', kind: 'event', event: 'x', guard: 5, actions: [], targets: [] }],
+        },
+      },
+    ],
+    ['with an invocation that is none', { ...chart, root: { ...chart.root, invoke: [7] } }],
+    ['deeper than any', { ...chart, root: deep(60) }],
+  ])('%s is refused by all that would draw it', (_, none) => {
+    const records = [{ ...first, chart: none } as unknown as TraceRecord, ...raft.slice(1, 9)];
+    const refusal = code('TRACE_INVALID', /^In record 1 the chart of raft@n1 is none/);
+    expect(() => chartIn(records)).toThrow(refusal);
+    expect(() => [...select(records, {})]).toThrow(refusal);
   });
 });
 

@@ -87,6 +87,19 @@ describe('a trace on paper', () => {
     expect(() => decodeTrace(line)).toThrow(expect.objectContaining({ code }));
   });
 
+  it('refuses what is nested deeper than any reader follows it', () => {
+    const nested = (levels: number): string =>
+      JSON.stringify({ ...base, type: 'emit', actor: 'a@n1', event: { type: 'x', deep: 0 } }).replace(
+        '"deep":0',
+        `"deep":${'['.repeat(levels)}${']'.repeat(levels)}`,
+      );
+    expect(() => decodeTrace(nested(1_900))).not.toThrow();
+    for (const levels of [2_000, 100_000])
+      expect(() => decodeTrace(nested(levels))).toThrow(
+        expect.objectContaining({ code: 'TRACE_INVALID', message: expect.stringMatching(/deeper than 2000 levels/) }),
+      );
+  });
+
   it('never throws anything but a coded error, whatever it is given', () => {
     const attempt = (line: string) => {
       try {
