@@ -193,6 +193,18 @@ describe('createSynodInspector', () => {
     expect(actor.getSnapshot().status).toBe('active');
   });
 
+  it('shows one actor, also of an app that sends it the event by which XState begins it', async () => {
+    const inspector = await start();
+    const actor = createActor(createMachine({ id: 'm', initial: 'a', states: { a: { on: { GO: 'b' } }, b: {} } }), {
+      inspect: inspect(inspector),
+    }).start();
+    await expect.poll(() => inspector.world.app?.actors['m@app']?.state).toBe('a');
+    actor.send({ type: 'xstate.init' } as never);
+    actor.send({ type: 'GO' });
+    await expect.poll(() => inspector.world.app?.actors['m@app']?.state).toBe('b');
+    expect(Object.keys(inspector.world.app?.actors ?? {})).toEqual(['m@app']);
+  });
+
   it('may have hundreds of actors with much in them, and a chart beyond all measure is told of', async () => {
     const inspector = await start();
     const records = await recordsOf(inspector);

@@ -83,7 +83,7 @@ export class Observer {
   /** An event was sent: to an actor that begins with it, or that takes it up in its turn. */
   #sent({ actorRef, sourceRef, event }: Inspected & { type: '@xstate.event' }, observed: Observed | undefined): void {
     const source = sourceRef && this.#actors.get(sourceRef);
-    if (event.type === INIT) return this.#begin(actorRef, source, event);
+    if (event.type === INIT && !observed) return this.#begin(actorRef, source, event);
     if (!observed || !this.#listener) return;
     if (source) this.#fired(source, event);
     // XState tells of the end of an actor's step only after its parent has reacted to it.
