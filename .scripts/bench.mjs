@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { root, run } from './run.mjs';
 
-const FOLDERS = ['runtime/bench', 'packages/cli/bench'];
+const FOLDER = join(root, 'packages/cli/bench');
 
 await bootstrap();
-const benches = new Map();
-for (const folder of FOLDERS) {
-  await run('tsc', ['-p', join(root, folder)], { quiet: true });
-  for (const file of await readdir(join(root, folder, 'dist'))) {
-    if (file.endsWith('.bench.js')) benches.set(file.slice(0, -'.bench.js'.length), join(root, folder, 'dist', file));
-  }
-}
+await run('tsc', ['-p', FOLDER], { quiet: true });
+const benches = new Map(
+  (await readdir(join(FOLDER, 'dist')))
+    .filter((file) => file.endsWith('.bench.js'))
+    .map((file) => [file.slice(0, -'.bench.js'.length), join(FOLDER, 'dist', file)]),
+);
 
 const [name, ...args] = process.argv.slice(2);
 const bench = benches.get(name);

@@ -103,6 +103,7 @@ describe('the real receiver of @xstate/inspect', () => {
     ]);
     expect(paying?.after).toMatchObject([{ delay: 'patience', target: [{ id: 'shop.open' }] }]);
     expect(paying?.onEntry.map(({ type }: { type: string }) => type)).not.toContain('raise');
+    expect(paying?.invoke).toMatchObject([{ id: '0.shop.paying', src: 'price' }]);
     const pay = of(received, 'service.register')[0]?.machine.states.open?.on.PAY;
     expect(pay).toMatchObject([{ cond: { name: 'many' } }, { cond: { name: 'any' } }]);
     const machine = of(received, 'service.register')[0]?.machine;
@@ -152,6 +153,42 @@ describe('an event that is sent back', () => {
     await expect
       .poll(() => records().map(brief))
       .toContainEqual('note CONTROL ADD is sent to shop@app by a person at a receiver of @xstate/inspect');
+    actor.stop();
+  });
+
+  it.each([
+    [
+      { type: 'done.invoke.price', data: 42 },
+      { type: 'xstate.done.actor.price', output: 42 },
+    ],
+    [
+      { type: 'error.platform.price', data: 'no' },
+      { type: 'xstate.error.actor.price', error: 'no' },
+    ],
+    [{ type: 'done.state.shop.paying' }, { type: 'xstate.done.state.shop.paying' }],
+    [{ type: 'xstate.after(pause)#shop.sold' }, { type: 'xstate.after.pause.shop.sold' }],
+  ])('has its name of v5 again: %j', async (sent, expected) => {
+    const delivered: unknown[] = [];
+    const inspector = await start({ deliver: (...args) => void delivered.push(args) });
+    const { send } = await publisher(inspector, 'n1');
+    send(spawn('n1'));
+    const { receiver, received } = receive(inspector);
+    await expect.poll(() => received.length).toBeGreaterThan(0);
+    receiver.send(event('light@n1', sent));
+    await expect.poll(() => delivered).toEqual([['light@n1', expected]]);
+  });
+
+  it.each(['xstate.init', 'xstate.stop'])("is refused where it is XState's own: %s", async (type) => {
+    const inspector = await start();
+    const records = await recordsOf(inspector);
+    const { receiver, received } = receive(inspector);
+    const actor = createActor(createMachine({ id: 'm' }), { inspect: inspect(inspector, true) }).start();
+    await expect.poll(() => received.length).toBeGreaterThan(0);
+    receiver.send(event('m@app', { type }));
+    await expect
+      .poll(() => records().map(brief))
+      .toContainEqual(expect.stringMatching(/^note EVENT_REFUSED .*begins and ends actors itself/));
+    expect(actor.getSnapshot().status).toBe('active');
     actor.stop();
   });
 

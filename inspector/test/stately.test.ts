@@ -255,6 +255,24 @@ describe('a stream of frames', () => {
     expect(await closed).toMatchObject({ code: 4400, reason: expect.stringMatching(/^FRAME_INVALID/) });
   });
 
+  it('that begins with a frame too large is told of as well, by one node however often it comes back', async () => {
+    const inspector = await start();
+    const records = await recordsOf(inspector);
+    for (let count = 1; count <= 2; count++) {
+      const { closed } = await stream(inspector, ['x'.repeat(16 * 1024 * 1024 + 1)]);
+      expect(await closed).toMatchObject({ code: 1009 });
+      await expect
+        .poll(
+          () =>
+            records()
+              .map(brief)
+              .filter((text) => /^note CONNECTION_FAILED .*sanitizeContext/.test(text)).length,
+        )
+        .toBe(count);
+    }
+    expect(Object.keys(inspector.world)).toEqual(['app1']);
+  });
+
   it('with a frame too large is cut off, and a note says so', async () => {
     const inspector = await start();
     const records = await recordsOf(inspector);

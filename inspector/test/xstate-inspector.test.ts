@@ -185,12 +185,63 @@ describe('createSynodInspector', () => {
     await expect
       .poll(() => records().map(brief))
       .toEqual(
-        expect.arrayContaining([
-          expect.stringMatching(/^note RECORD_UNREADABLE a record of type transition cannot be shown: do not look/),
-          expect.stringMatching(/^note INSPECTION_FAILED/),
-        ]),
+        expect.arrayContaining(['transition m GO {} [m#GO[0]]', expect.stringMatching(/^note INSPECTION_FAILED/)]),
       );
+    expect(inspector.world.app?.actors['m@app']?.context).toEqual({
+      hostile: { hostile: { x: '(unreadable: do not look)' } },
+    });
     expect(actor.getSnapshot().status).toBe('active');
+  });
+
+  it('shows one actor, also of an app that sends it the event by which XState begins it', async () => {
+    const inspector = await start();
+    const actor = createActor(createMachine({ id: 'm', initial: 'a', states: { a: { on: { GO: 'b' } }, b: {} } }), {
+      inspect: inspect(inspector),
+    }).start();
+    await expect.poll(() => inspector.world.app?.actors['m@app']?.state).toBe('a');
+    actor.send({ type: 'xstate.init' } as never);
+    actor.send({ type: 'GO' });
+    await expect.poll(() => inspector.world.app?.actors['m@app']?.state).toBe('b');
+    expect(Object.keys(inspector.world.app?.actors ?? {})).toEqual(['m@app']);
+  });
+
+  it('may have hundreds of actors with much in them, and a chart beyond all measure is told of', async () => {
+    const inspector = await start();
+    const records = await recordsOf(inspector);
+    const text = 'x'.repeat(240);
+    const context = { rows: Array.from({ length: 24 }, () => [text, text, text]) };
+    const machine = createMachine({ id: 'm', context, initial: 'a', states: { a: { on: { GO: 'b' } }, b: {} } });
+    const huge = createMachine({ id: 'huge', description: 'x'.repeat(5_000_000) });
+    const { next } = inspect(inspector);
+    createActor(huge, { inspect: next }).start();
+    const actors = Array.from({ length: 300 }, (_, at) =>
+      createActor(machine, { id: `a${at}`, inspect: next }).start(),
+    );
+    await expect.poll(() => Object.keys(inspector.world.app?.actors ?? {}).length, { timeout: 10_000 }).toBe(300);
+    for (const actor of actors) actor.send({ type: 'GO' });
+    await expect.poll(() => inspector.world.app?.actors['a299@app']?.state, { timeout: 10_000 }).toBe('b');
+    expect(records().map(brief)).toContainEqual(expect.stringMatching(/^note RECORD_TOO_LARGE .*spawn/));
+  });
+
+  it('tells of an actor that failed, and throws nothing itself, whatever was thrown', async () => {
+    const inspector = await start();
+    const records = await recordsOf(inspector);
+    const machine = createMachine({
+      id: 'm',
+      on: {
+        GO: {
+          actions: () => {
+            throw Object.create(null);
+          },
+        },
+      },
+    });
+    const actor = createActor(machine, { inspect: inspect(inspector) });
+    actor.subscribe({ error: () => {} });
+    actor.start();
+    await expect.poll(() => records().map(brief)).toContainEqual(expect.stringMatching(/^spawn m/));
+    actor.send({ type: 'GO' });
+    await expect.poll(() => records().map(brief)).toContainEqual(expect.stringMatching(/^crash m/));
   });
 
   it("takes nobody's place: a name that is taken is refused, until it is free", async () => {

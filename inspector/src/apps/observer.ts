@@ -83,13 +83,13 @@ export class Observer {
   /** An event was sent: to an actor that begins with it, or that takes it up in its turn. */
   #sent({ actorRef, sourceRef, event }: Inspected & { type: '@xstate.event' }, observed: Observed | undefined): void {
     const source = sourceRef && this.#actors.get(sourceRef);
-    if (event.type === INIT) return this.#begin(actorRef, source, event);
+    if (event.type === INIT && !observed) return this.#begin(actorRef, source, event);
     if (!observed || !this.#listener) return;
     if (source) this.#fired(source, event);
     // XState tells of the end of an actor's step only after its parent has reacted to it.
     if (source && source !== observed && !source.logic.refs) this.#step(source, source.actor.getSnapshot());
     observed.waiting.push(source && source !== observed ? this.#message(source, observed, event) : { event });
-    if (this.#pending.size === 0) queueMicrotask(() => this.#settle());
+    if (this.#pending.size === 0) this.#settleSoon();
     this.#pending.add(observed);
   }
 
@@ -121,7 +121,7 @@ export class Observer {
     if (!this.#listener) return;
     this.#spawn(observed, event.input);
     // An actor may fail as it begins, and then no snapshot follows.
-    if (this.#pending.size === 0) queueMicrotask(() => this.#settle());
+    if (this.#pending.size === 0) this.#settleSoon();
     this.#pending.add(observed);
   }
 
@@ -242,6 +242,16 @@ export class Observer {
       source.timers.delete(id);
       return this.#tell({ type: 'timer.fired', actor: source.address, id });
     }
+  }
+
+  #settleSoon(): void {
+    queueMicrotask(() => {
+      try {
+        this.#settle();
+      } catch (error) {
+        this.fail(error);
+      }
+    });
   }
 
   /** XState tells of no step in which a machine threw, and of no event that came to an actor that had ended. */

@@ -7,6 +7,7 @@ import { estimate } from './text.ts';
 
 export { activeStates, stateWords } from './active.ts';
 export type { Detail, Drawing } from './drawing.ts';
+export { marksOf } from './marks.ts';
 export type { Marks } from './picture.ts';
 export { type Look, svgOf } from './svg.ts';
 

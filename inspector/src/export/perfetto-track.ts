@@ -29,16 +29,16 @@ export class Track {
     this.tid = tid;
   }
 
-  /** The next free microsecond, not before `at` milliseconds. */
-  moment(at: number): number {
-    const ts = Math.max(Math.round(at * 1_000), this.#free);
+  /** The next free microsecond, not before `at` milliseconds, nor before `least` microseconds. */
+  moment(at: number, least = Number.NEGATIVE_INFINITY): number {
+    const ts = Math.max(Math.round(at * 1_000), this.#free, least);
     this.#free = ts + 1;
     return ts;
   }
 
   /** A slice of a microsecond. */
-  slot(at: number, name: string, category: string, args: object): Slice {
-    const ts = this.moment(at);
+  slot(at: number, name: string, category: string, args: object, least?: number): Slice {
+    const ts = this.moment(at, least);
     this.#free = ts + 2;
     return { name, category, pid: this.pid, tid: this.tid, ts, dur: 1, args };
   }

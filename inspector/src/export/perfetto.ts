@@ -24,11 +24,19 @@ export function* perfetto(records: Iterable<TraceRecord>): Generator<string> {
   yield isFirst ? '{"displayTimeUnit":"ms","traceEvents":[]}\n' : '\n]}\n';
 }
 
+/**
+ * A flow must end after it begins, else importers leave it out; and a thread on which much happens at once is late by microseconds, by more than
+ * these hardly ever.
+ */
+const MOST_LATE_US = 10_000;
+
 class Timeline {
   readonly #processes = new Map<string, number>();
   readonly #tracks = new Map<string, Track>();
   #ids = 0;
   #last = 0;
+  /** Messages that were sent about now, by their ids; `ts` as written. */
+  readonly #sent = new Map<string, { readonly at: number; readonly ts: number }>();
   #out: object[] = [];
 
   add(record: TraceRecord): readonly object[] {
@@ -64,6 +72,7 @@ class Timeline {
         const { id, to, message } = record;
         const slice = track.slot(at, `send ${message.type}`, 'send', { at, id, to, message: brief(message) });
         this.#out.push(sliceEvent(slice), flow('s', slice, id));
+        this.#noteSent(id, at, slice.ts);
         return;
       }
       case 'drop':
@@ -79,7 +88,7 @@ class Timeline {
   #receive({ at, node, actor, event, id, from }: Extract<TraceRecord, { type: 'receive' }>): void {
     const track = this.#track(actor, node);
     const facts = { at, ...(id !== undefined && { id }), ...(from !== undefined && { from }), event: brief(event) };
-    const slice = track.slot(at, eventName(event.type), 'step', facts);
+    const slice = track.slot(at, eventName(event.type), 'step', facts, this.#afterSend(id, at));
     this.#out.push(sliceEvent(slice));
     if (id !== undefined) this.#out.push(flow('f', slice, id));
   }
@@ -91,9 +100,23 @@ class Timeline {
     // The end that is on this node: the other one's thread belongs to another process.
     const actor = [to, from].find((each) => each?.endsWith(`@${node}`));
     const track = this.#track(actor ?? node, node);
-    const slice = track.slot(at, dropText(record), 'lost', facts);
+    const slice = track.slot(at, dropText(record), 'lost', facts, this.#afterSend(id, at));
     this.#out.push(sliceEvent(slice));
     if (id !== undefined) this.#out.push(flow('f', slice, id));
+  }
+
+  #noteSent(id: string, at: number, ts: number): void {
+    this.#sent.set(id, { at, ts });
+    for (const [old, { ts: before }] of this.#sent) {
+      if (ts - before < MOST_LATE_US) break;
+      this.#sent.delete(old);
+    }
+  }
+
+  /** The first microsecond after a message was sent; where its end was told earlier by another clock, that stays. */
+  #afterSend(id: string | undefined, at: number): number | undefined {
+    const sent = id === undefined ? undefined : this.#sent.get(id);
+    return sent === undefined || at < sent.at ? undefined : sent.ts + 1;
   }
 
   /** A crash of a whole node ends the states of all its actors. */

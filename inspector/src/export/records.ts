@@ -1,4 +1,5 @@
-import { assert, type Chart, SynodError, type TraceRecord } from '@synod/protocol';
+import { assert, SynodError, type TraceRecord } from '@synod/protocol';
+import { isChart } from '../world/read.ts';
 import { emptyWorld, type World, withRecord } from '../world/world.ts';
 import { actorOfRecord } from './text.ts';
 
@@ -11,6 +12,32 @@ export function assertRepeatable(records: Records): void {
 
 /** A place in a trace: a record, counted from 1 on, or a time in the trace's own milliseconds. */
 export type Place = { readonly record: number } | { readonly ms: number };
+
+const isPassed = (to: Place | undefined, { at }: TraceRecord, count: number): boolean =>
+  to !== undefined && ('record' in to ? count > to.record : at > to.ms);
+
+/** Whether nothing is to come once a record is passed: times of different nodes need not grow along the file, numbers do. */
+const isLast = (to: Place | undefined): boolean => to !== undefined && 'record' in to;
+
+/** The same records. @throws SynodError `TRACE_INVALID` for a chart that cannot be drawn: a trace's reader does not look into it. */
+function* checked(records: Records): Generator<TraceRecord> {
+  let count = 0;
+  for (const record of records) {
+    count++;
+    if (record.type === 'spawn' && !isChart(record.chart))
+      throw new SynodError('TRACE_INVALID', `In record ${count} the chart of ${record.actor} is none; was it edited?`);
+    yield record;
+  }
+}
+
+/** The records up to a place. */
+export function* until(records: Records, to: Place | undefined): Generator<TraceRecord> {
+  let count = 0;
+  for (const record of checked(records)) {
+    if (!isPassed(to, record, ++count)) yield record;
+    else if (isLast(to)) return;
+  }
+}
 
 /** Which records of a trace. What is left out does not restrict. */
 export interface Selection {
@@ -47,16 +74,16 @@ class Selected {
   *of(records: Records): Generator<TraceRecord> {
     const { present } = this.#selection;
     let [count, found, begun] = [0, 0, false];
-    for (const record of records) {
+    for (const record of checked(records)) {
       count++;
       this.#see(record);
       if (!this.#isReached(record, count)) {
         if (present) this.#remember(record);
         continue;
       }
-      if (this.#isPassed(record, count)) {
-        // Times of different nodes need not grow along the file, numbers do.
-        if (this.#selection.to && 'record' in this.#selection.to) break;
+      const { to } = this.#selection;
+      if (isPassed(to, record, count)) {
+        if (isLast(to)) break;
         continue;
       }
       if (!this.#isOf(record)) {
@@ -88,11 +115,6 @@ class Selected {
     return from === undefined || ('record' in from ? count >= from.record : at >= from.ms);
   }
 
-  #isPassed({ at }: TraceRecord, count: number): boolean {
-    const { to } = this.#selection;
-    return to !== undefined && ('record' in to ? count > to.record : at > to.ms);
-  }
-
   #isOf(record: TraceRecord): boolean {
     const { actors, nodes } = this.#selection;
     if (nodes && !nodes.includes(record.node)) return false;
@@ -120,6 +142,8 @@ class Selected {
 
   #nothing(count: number): SynodError {
     const { actors = [], nodes = [] } = this.#selection;
+    if (count === 0)
+      return new SynodError('EXPORT_EMPTY', 'The trace has no records; record a run in which something happens.');
     const unknown = [
       ...actors.filter((actor) => !this.#actors.has(actor)),
       ...nodes.filter((node) => !this.#nodes.has(node)),
@@ -127,46 +151,15 @@ class Selected {
     if (unknown.length === 0)
       return new SynodError(
         'EXPORT_EMPTY',
-        count === 0
-          ? 'The trace has no records; record a run in which something happens.'
-          : `None of the ${count} records read is within what was asked for; choose a wider range.`,
+        `None of the ${count} records read is within what was asked for; choose a wider range.`,
       );
     const known = [...(actors.length > 0 ? this.#actors : this.#nodes)];
     return unknownError(unknown, known);
   }
 }
 
-const unknownError = (unknown: readonly string[], known: readonly string[]): SynodError =>
+export const unknownError = (unknown: readonly string[], known: readonly string[]): SynodError =>
   new SynodError(
     'EXPORT_UNKNOWN',
     `The trace has no ${unknown.join(', ')}; it has ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' and more' : ''}.`,
   );
-
-/**
- * The chart in a trace: that of `actor` as it last came to life, else the only one there is.
- * @throws SynodError `EXPORT_NO_CHART`; `EXPORT_UNKNOWN` for an actor that the trace does not have; `EXPORT_SEVERAL_CHARTS` where nothing says which.
- */
-export function chartIn(records: Records, actor?: string): Chart {
-  const charts = new Map<string, { readonly chart: Chart; readonly actor: string }>();
-  const actors = new Map<string, Chart>();
-  for (const record of records) {
-    if (record.type !== 'spawn') continue;
-    actors.set(record.actor, record.chart);
-    const text = JSON.stringify(record.chart);
-    if (!charts.has(text)) charts.set(text, { chart: record.chart, actor: record.actor });
-  }
-  if (actors.size === 0)
-    throw new SynodError(
-      'EXPORT_NO_CHART',
-      'The trace has no chart, since no actor comes to life in it; export the machine itself, as MODULE#EXPORT.',
-    );
-  if (actor !== undefined) {
-    const chart = actors.get(actor);
-    if (chart) return chart;
-    throw unknownError([actor], [...actors.keys()]);
-  }
-  const [only, ...others] = charts.values();
-  if (only && others.length === 0) return only.chart;
-  const names = [...charts.values()].map((each) => `${each.chart.id} of ${each.actor}`);
-  throw new SynodError('EXPORT_SEVERAL_CHARTS', `The trace has several charts: ${names.join(', ')}; name an actor.`);
-}

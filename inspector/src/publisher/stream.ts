@@ -1,4 +1,4 @@
-import { describeError, encodeTrace, type TraceHeader, type TraceRecord, VIEWER_LIMITS } from '@synod/protocol';
+import { encodeTrace, type TraceHeader, type TraceRecord, VIEWER_LIMITS } from '@synod/protocol';
 
 /** The part of a WebSocket that browsers and Node have in common, as far as a publisher needs it. */
 export interface Wire {
@@ -18,6 +18,8 @@ export interface Wire {
 const MAX_BACKLOG_BYTES = 2 * 1024 * 1024;
 /** Between two frames, at least: a write costs far more than a record, and fifty nodes may share a process. */
 const FRAME_MS = 20;
+/** Characters of a frame: whatever they are, fewer bytes than an inspector takes (4 MB). */
+const MAX_FRAME = 1_300_000;
 const OPEN = 1;
 
 /** Records as lines. Gathers them into frames: what comes after a pause goes out at once, with all of its turn of the event loop. */
@@ -66,7 +68,7 @@ export class LineStream {
   flush(): void {
     this.#scheduled = false;
     this.#sentAt = performance.now();
-    if (this.#lines.length > 0 && this.#wire?.readyState === OPEN) this.#wire.send(this.#lines.join('\n'));
+    for (const frame of framesOf(this.#lines)) if (this.#wire?.readyState === OPEN) this.#wire.send(frame);
     this.#lines = [];
   }
 }
@@ -77,13 +79,24 @@ function skippedNote({ seq, at, node, clock }: TraceRecord, count: number, why: 
   return encodeTrace({ seq, at, node, clock, type: 'note', code: 'TRACE_SKIPPED', text });
 }
 
-/** A record within a viewer's limits. What an app's own values throw when they are looked at is told in the record's place. */
+/** A record within a viewer's limits. A chart is always whole; one that no frame can hold is told of by a note. */
 function encoded(record: TraceRecord): string {
-  try {
-    return encodeTrace(record, VIEWER_LIMITS);
-  } catch (error) {
-    const { seq, at, node, clock, type } = record;
-    const text = `a record of type ${type} cannot be shown: ${describeError(error)}`;
-    return encodeTrace({ seq, at, node, clock, type: 'note', code: 'RECORD_UNREADABLE', text }, VIEWER_LIMITS);
+  const line = encodeTrace(record, VIEWER_LIMITS);
+  if (line.length <= MAX_FRAME) return line;
+  const { seq, at, node, clock, type } = record;
+  const text = `a ${type} cannot be shown: it has ${line.length} characters, and at most ${MAX_FRAME} are sent at once`;
+  return encodeTrace({ seq, at, node, clock, type: 'note', code: 'RECORD_TOO_LARGE', text });
+}
+
+/** Lines in as few frames as can hold them. */
+function* framesOf(lines: readonly string[]): Generator<string> {
+  let [start, length] = [0, 0];
+  for (const [at, line] of lines.entries()) {
+    if (at > start && length + line.length >= MAX_FRAME) {
+      yield lines.slice(start, at).join('\n');
+      [start, length] = [at, 0];
+    }
+    length += line.length + 1;
   }
+  if (start < lines.length) yield lines.slice(start).join('\n');
 }

@@ -16,7 +16,7 @@ import type { EventObject } from 'xstate';
 import { parseJson } from '../json.ts';
 import type { Hub } from '../server/hub.ts';
 import type { ActorView } from '../world/world.ts';
-import { eventOf, machineOf, scxml, stateJson } from './version4.ts';
+import { eventFrom, eventOf, machineOf, scxml, stateJson } from './version4.ts';
 
 /** Delivers an event to an actor. Rejects with a coded error when it cannot. */
 export type Deliver = (actor: Address, event: EventObject) => void | Promise<void>;
@@ -156,12 +156,19 @@ export class Receivers {
       this.#hub.note({ seq: 0, at: 0, node: nodeOf(to), clock: {}, type: 'note', actor: to, code, text });
     try {
       note('CONTROL', `${event.type} is sent to ${to} by a person at a receiver of @xstate/inspect`);
+      if (OF_XSTATE.has(event.type)) throw notForPersons(event);
       await this.#deliver(to, event);
     } catch (error) {
       note(isSynodError(error) ? error.code : 'EVENT_NOT_DELIVERED', describeError(error));
     }
   }
 }
+
+/** What XState sends an actor in the course of its life. */
+const OF_XSTATE: ReadonlySet<string> = new Set(['xstate.init', 'xstate.stop']);
+
+const notForPersons = ({ type }: EventObject): SynodError =>
+  new SynodError('EVENT_REFUSED', `${type} is not delivered: XState begins and ends actors itself.`);
 
 /** Which event a receiver sends, and to which actor; undefined where that cannot be made out. */
 function readEvent(frame: unknown): { readonly to: Address; readonly event: EventObject } | undefined {
@@ -170,7 +177,7 @@ function readEvent(frame: unknown): { readonly to: Address; readonly event: Even
   const event = v.safeParse(scxmlEvent, parseJson(read.output.event));
   if (!event.success) return undefined;
   const to = event.output.origin ?? read.output.service;
-  return isAddress(to) ? { to, event: event.output.data } : undefined;
+  return isAddress(to) ? { to, event: eventFrom(event.output.data) } : undefined;
 }
 
 /** What is thrown where nobody takes events. */

@@ -19,6 +19,7 @@ function stateOf({
   kind,
   initial,
   history,
+  invoke,
   description,
   tags,
   entry,
@@ -34,6 +35,7 @@ function stateOf({
     type: kind,
     ...(first && { initial: first.key }),
     ...(kind === 'history' && { history: history ?? 'shallow' }),
+    ...(invoke && { invoke: invoke.map(({ id: actor, src }) => ({ id: actor, src })) }),
     ...(description !== undefined && { description }),
     tags,
     entry: actionsOf(entry),
@@ -71,10 +73,28 @@ const RENAMED: readonly (readonly [RegExp, string])[] = [
   [/^xstate\.after\.([^.]+)\.(.+)$/, 'xstate.after($1)#$2'],
 ];
 
-/** The name of an event in v4. */
-export function eventName(name: string): string {
-  const [pattern, replacement] = RENAMED.find(([each]) => each.test(name)) ?? [];
+function renamed(name: string, names: typeof RENAMED): string {
+  const [pattern, replacement] = names.find(([each]) => each.test(name)) ?? [];
   return pattern && replacement !== undefined ? name.replace(pattern, replacement) : name;
+}
+
+/** The name of an event in v4. */
+export const eventName = (name: string): string => renamed(name, RENAMED);
+
+/** And back again. */
+const NAMED_BACK: readonly (readonly [RegExp, string])[] = [
+  [/^done\.invoke\./, 'xstate.done.actor.'],
+  [/^error\.platform\./, 'xstate.error.actor.'],
+  [/^done\.state\./, 'xstate.done.state.'],
+  [/^xstate\.after\(([^)]+)\)#(.+)$/, 'xstate.after.$1.$2'],
+];
+
+/** An event of v4 as v5 has it. */
+export function eventFrom({ type: given, data, ...rest }: EventObject & Fields): EventObject & Fields {
+  const type = renamed(given, NAMED_BACK);
+  if (type.startsWith('xstate.done.actor.')) return { type, output: data };
+  if (type.startsWith('xstate.error.actor.')) return { type, error: data };
+  return { type, ...rest, ...(data !== undefined && { data }) };
 }
 
 /** An event of v4: what an invoked actor came to is its data. */

@@ -56,7 +56,11 @@ export class StatelyApps {
           socket.close(CLOSE_INVALID, `FRAME_INVALID: ${MAX_INVALID} frames were none of @statelyai/inspect.`);
       }
     });
-    socket.on('error', (error) => app?.translator.note('CONNECTION_FAILED', `cut off: ${describeError(error)}`));
+    socket.on('error', (error) => {
+      // Its very first frame may be the one too large.
+      app ??= this.#open(socket, name);
+      app.translator.note('CONNECTION_FAILED', `cut off: ${reasonOf(error)}`);
+    });
     socket.on('close', () => {
       if (app?.socket !== socket) return;
       app.socket = undefined;
@@ -65,10 +69,12 @@ export class StatelyApps {
     });
   }
 
-  #open(socket: WebSocket, name: string | null, hash: string): App {
+  /** `hash`: of its first frame; of one that could not even be read there is none. */
+  #open(socket: WebSocket, name: string | null, hash?: string): App {
     const wish = name !== null && isName(name) ? name : undefined;
+    const isIts = (seen: Latest): boolean => (hash === undefined ? seen.isEmpty : seen.has(hash));
     const back = this.#apps.find(
-      ({ socket: connected, node, seen }) => !connected && seen.has(hash) && (wish === undefined || node === wish),
+      ({ socket: connected, node, seen }) => !connected && isIts(seen) && (wish === undefined || node === wish),
     );
     const app = back ?? this.#begin(wish);
     app.socket = socket;
@@ -103,6 +109,12 @@ export class StatelyApps {
 
 const ABOUT = { from: '@statelyai/inspect' } as const;
 
+/** Why a connection failed, and what to do about it where that is known. */
+const reasonOf = (error: Error & { readonly code?: string }): string =>
+  error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+    ? 'a frame had more than 16 MB; leave large values out of what is sent, by sanitizeContext and sanitizeEvent'
+    : describeError(error);
+
 /** The latest of many, with how often each has come. */
 class Latest {
   readonly #limit: number;
@@ -111,6 +123,10 @@ class Latest {
 
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
   }
 
   has(item: string): boolean {

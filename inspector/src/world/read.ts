@@ -99,22 +99,31 @@ const MAX_DEPTH = 40;
 export const isChart = (chart: unknown): chart is Chart =>
   isObject(chart) && isText(chart.id) && isState(chart.root, 0);
 
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isTextIfAny = (value: unknown): boolean => value === undefined || isText(value);
+
 const isState = (state: unknown, depth: number): boolean =>
   depth < MAX_DEPTH &&
   isObject(state) &&
   isText(state.id) &&
   isText(state.key) &&
   isText(state.kind) &&
-  [state.tags, state.entry, state.exit].every((list) => Array.isArray(list) && list.every(isText)) &&
+  [state.initial, state.history, state.description, state.source].every(isTextIfAny) &&
+  [state.tags, state.entry, state.exit, state.otherwise ?? []].every(isTexts) &&
+  (state.invoke === undefined || (Array.isArray(state.invoke) && state.invoke.every(isInvocation))) &&
   Array.isArray(state.transitions) &&
   state.transitions.every(isTransition) &&
   Array.isArray(state.states) &&
   state.states.every((child) => isState(child, depth + 1));
 
+const isInvocation = (invocation: unknown): boolean =>
+  isObject(invocation) && isText(invocation.id) && isText(invocation.src);
+
 const isTransition = (transition: unknown): boolean =>
   isObject(transition) &&
   [transition.ref, transition.kind, transition.event].every(isText) &&
-  [transition.actions, transition.targets].every((list) => Array.isArray(list) && list.every(isText));
+  [transition.guard, transition.description, transition.source].every(isTextIfAny) &&
+  [transition.actions, transition.targets].every(isTexts);
 
 /**
  * Reads a line of a trace; undefined for a header, which is none of its records.

@@ -87,6 +87,16 @@ describe.each(Object.entries(all))('the trace events of %s', (_, records) => {
     expect(ends).toHaveLength(taken.length);
   });
 
+  it('have each flow end after its beginning, as importers want it, where the clocks of both nodes say so', () => {
+    const slices = new Map(of('X').map((slice) => [`${threadOf(slice)} ${slice.ts}`, slice]));
+    const trueTime = (flow: TraceEvent) => slices.get(`${threadOf(flow)} ${flow.ts}`)?.args?.at as number;
+    const begins = new Map(of('s').map((flow) => [flow.id, flow]));
+    for (const flow of of('f')) {
+      const begin = begins.get(flow.id) as TraceEvent;
+      if (trueTime(flow) >= trueTime(begin)) expect(flow.ts).toBeGreaterThan(begin.ts);
+    }
+  });
+
   it('stand within microseconds of when they happened, however much happens at once', () => {
     const shifted = of('X', 'step').map(({ ts, args }) => ts - (args?.at as number) * 1_000);
     for (const shift of shifted) {

@@ -48,7 +48,8 @@ describe('a part of a trace', () => {
 
   it('that has nothing, or nobody of that name, is refused with what to do', () => {
     expect(() => chosen({ from: { record: 1_000_000 } })).toThrow(code('EXPORT_EMPTY', /choose a wider range/));
-    expect(() => [...select([], {})]).toThrow(code('EXPORT_EMPTY', /no records/));
+    for (const selection of [{}, { actors: ['raft@n1'] }])
+      expect(() => [...select([], selection)]).toThrow(code('EXPORT_EMPTY', /no records/));
     expect(() => chosen({ actors: ['nobody@n1'] })).toThrow(code('EXPORT_UNKNOWN', /no nobody@n1; it has .*raft@n1/));
     expect(() => chosen({ nodes: ['n99'] })).toThrow(code('EXPORT_UNKNOWN', /no n99; it has .*n1/));
   });
@@ -56,12 +57,30 @@ describe('a part of a trace', () => {
 
 describe('the chart in a trace', () => {
   it('is that of the actor that is named', () => {
-    expect(chartIn(raft, 'raft@n1').id).toBe('raft');
-    expect(chartIn(raft, 'client@c1').id).toBe('client');
+    expect(chartIn(raft, { actor: 'raft@n1' }).chart.id).toBe('raft');
+    expect(chartIn(raft, { actor: 'client@c1' }).chart.id).toBe('client');
   });
 
   it('needs no name where there is only one', () => {
-    expect(chartIn([...select(raft, { nodes: ['n1', 'n2'] })]).id).toBe('raft');
+    expect(chartIn([...select(raft, { nodes: ['n1', 'n2'] })]).chart.id).toBe('raft');
+  });
+
+  it('comes with its actor as it is at the end, or at a place before', () => {
+    const toldOf = (actor: string, records: readonly TraceRecord[]) =>
+      records.findLast((each) => (each.type === 'spawn' || each.type === 'transition') && each.actor === actor);
+    for (const count of [200, 500, raft.length]) {
+      const to = { record: count };
+      const { actors } = chartIn(raft, { actor: 'raft@n2', ...(count < raft.length && { to }) });
+      expect(actors).toMatchObject([{ state: (toldOf('raft@n2', raft.slice(0, count)) as { state?: unknown }).state }]);
+    }
+    const until = raft.filter(({ at }) => at <= 1_000);
+    const { actors } = chartIn(raft, { actor: 'raft@n2', to: { ms: 1_000 } });
+    expect(actors).toMatchObject([{ state: (toldOf('raft@n2', until) as { state?: unknown }).state }]);
+  });
+
+  it('comes with all that have it, where none is named', () => {
+    const { actors } = chartIn([...select(raft, { nodes: ['n1', 'n2'] })]);
+    expect(actors.map(({ address }) => address)).toEqual(['raft@n1', 'raft@n2']);
   });
 
   it('is refused where nothing says which, or there is none', () => {
@@ -71,7 +90,37 @@ describe('the chart in a trace', () => {
     expect(() => chartIn(raft.filter(({ type }) => type !== 'spawn'))).toThrow(
       code('EXPORT_NO_CHART', /MODULE#EXPORT/),
     );
-    expect(() => chartIn(raft, 'x@y')).toThrow(code('EXPORT_UNKNOWN', /no x@y; it has raft@n1/));
+    expect(() => chartIn(raft, { actor: 'x@y' })).toThrow(code('EXPORT_UNKNOWN', /no x@y; it has raft@n1/));
+    expect(() => chartIn(raft, { actor: 'raft@n1', to: { record: 0 } })).toThrow(
+      code('EXPORT_NO_CHART', /by then; choose a later place/),
+    );
+  });
+});
+
+describe('a chart that is none', () => {
+  const [first] = raft;
+  const { chart } = first as TraceRecord & { chart: { root: { states: object[] } } };
+  const deep = (levels: number): object => ({ ...chart.root, states: levels === 0 ? [] : [deep(levels - 1)] });
+  it.each([
+    ['without states', { id: 'x', root: { id: 'x' } }],
+    ['with a text that is none', { ...chart, root: { ...chart.root, description: {} } }],
+    [
+      'with a guard that is none',
+      {
+        ...chart,
+        root: {
+          ...chart.root,
+          transitions: [{ ref: 'x', kind: 'event', event: 'x', guard: 5, actions: [], targets: [] }],
+        },
+      },
+    ],
+    ['with an invocation that is none', { ...chart, root: { ...chart.root, invoke: [7] } }],
+    ['deeper than any', { ...chart, root: deep(60) }],
+  ])('%s is refused by all that would draw it', (_, none) => {
+    const records = [{ ...first, chart: none } as unknown as TraceRecord, ...raft.slice(1, 9)];
+    const refusal = code('TRACE_INVALID', /^In record 1 the chart of raft@n1 is none/);
+    expect(() => chartIn(records)).toThrow(refusal);
+    expect(() => [...select(records, {})]).toThrow(refusal);
   });
 });
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { type CheckOptions, check } from '@synod/checker';
 import { specification as raft } from '@synod/machines/raft';
 import { specification as twoPhaseCommit } from '@synod/machines/two-phase-commit';
+import { argumentsOf, JSON_OPTION } from './arguments.ts';
 
 // States a second and memory of the checker, each case in a process of its own. Run: pnpm run bench checker [--json]
 //
@@ -45,7 +45,11 @@ const cases: readonly Case[] = [
   { protocol: 'raft', model: 'election', nodes: 3, options: { symmetry: false, reduction: false } },
 ];
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, case: { type: 'string' } } });
+const values = argumentsOf({
+  name: 'checker',
+  about: 'States a second and memory of the checker, each case in a process of its own.',
+  options: { json: JSON_OPTION, case: { type: 'string' } },
+});
 if (values.case !== undefined) process.stdout.write(JSON.stringify(measure(cases[Number(values.case)] as Case)));
 else
   report(

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { compile } from '@synod/compiler';
 import { protocol } from '@synod/machines/raft';
 import { type Address, createEngine, type Effect, type Engine, received } from '@synod/protocol';
 import type { EventObject } from 'xstate';
+import { argumentsOf, JSON_OPTION } from './arguments.ts';
 
 // Steps a second of a compiled and of an interpreted Raft server: the same events, of a cluster of five that serves a client, with each
 // engine in a process of its own. Run: pnpm run bench compiler [--json]
@@ -79,7 +79,11 @@ function measure(name: string): number {
   return best;
 }
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, engine: { type: 'string' } } });
+const values = argumentsOf({
+  name: 'compiler',
+  about: 'Steps a second of a compiled and of an interpreted Raft server, each in a process of its own.',
+  options: { json: JSON_OPTION, engine: { type: 'string' } },
+});
 if (values.engine !== undefined) process.stdout.write(JSON.stringify(measure(values.engine)));
 else {
   const alone = (name: string): number => {

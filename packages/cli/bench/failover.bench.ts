@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { heartProtocol } from '@synod/machines/heartbeat-detector';
 import { type PhiContext, phiProtocol } from '@synod/machines/phi-accrual';
 import { specification as raft } from '@synod/machines/raft';
@@ -15,6 +14,7 @@ import {
 import { BUSIEST, simulate } from '@synod/simulator';
 import { max, mean, quantileSorted } from 'simple-statistics';
 import * as v from 'valibot';
+import { argumentsOf, JSON_OPTION } from './arguments.ts';
 
 // What a failure detector is worth to Raft: from the crash of a leader to the election of the next, with and without. In simulated time; the same
 // seeds give the same figures. Run: pnpm run bench failover [--json]
@@ -145,8 +145,13 @@ function measure(listens: boolean) {
   };
 }
 
+const { json } = argumentsOf({
+  name: 'failover',
+  about:
+    'From the crash of a leader to the election of the next, with a failure detector and without, in simulated time.',
+  options: { json: JSON_OPTION },
+});
 const rows = [measure(false), measure(true)];
-const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
 if (json) process.stdout.write(`${JSON.stringify({ seeds: SEEDS, rows })}\n`);
 else {
   const line = (cells: readonly string[]) =>

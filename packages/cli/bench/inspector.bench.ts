@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { argumentsOf, JSON_OPTION } from './arguments.ts';
 import { file } from './inspector/file.ts';
 import { type LayoutResult, layout } from './inspector/layout.ts';
 import { live } from './inspector/live.ts';
@@ -13,13 +13,16 @@ const ROUNDS = 5;
 const NODES = 100;
 const FILE_NODES = 10;
 
-const { values } = parseArgs({
+const values = argumentsOf({
+  name: 'inspector',
+  about:
+    'What the inspector bears in a real Chromium, how long a large chart takes to lay out, and what it costs who is watched.',
   options: {
-    json: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    seconds: { type: 'string', default: '60' },
-    rate: { type: 'string', default: '20000' },
-    records: { type: 'string', default: '1000000' },
+    only: { type: 'string', is: ['live', 'file', 'layout', 'cost'], about: 'this part alone' },
+    seconds: { type: 'string', is: 'NUMBER', default: '60', about: 'of live: how long' },
+    rate: { type: 'string', is: 'NUMBER', default: '20000', about: 'of live: records a second' },
+    records: { type: 'string', is: 'NUMBER', default: '1000000', about: 'of file: how many' },
+    json: JSON_OPTION,
     watched: { type: 'string' },
     layout: { type: 'boolean', default: false },
   },

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { argumentsOf, JSON_OPTION } from './arguments.ts';
 import { describeGossip, measureGossip } from './membership/gossip.ts';
 import {
   describeLifeguard,
@@ -22,6 +22,21 @@ import type { Progress } from './membership/table.ts';
 // `--members` leaves out the larger sizes of SWIM; `--svg` draws the curves of the φ part. What is simulated is the same for the same seed.
 // All parts together take about half an hour.
 
+const PARTS = ['swim', 'lifeguard', 'gossip', 'phi', 'real'] as const;
+
+const values = argumentsOf({
+  name: 'membership',
+  about:
+    'Who is alive, and who knows it: SWIM, Lifeguard, gossip and the φ detector. All parts together take about half an hour.',
+  options: {
+    only: { type: 'string', is: PARTS, about: 'this part alone' },
+    members: { type: 'string', is: 'NUMBER', about: 'of swim: leaves out what is larger' },
+    seed: { type: 'string', is: 'NUMBER', default: '1', about: 'the same figures for the same seed' },
+    svg: { type: 'string', is: 'FILE', about: 'of phi: draws its curves' },
+    json: JSON_OPTION,
+  },
+});
+
 /** Ten thousand members take about 5 GB, more than a process is given by itself; and room for young objects spares a third of the time. */
 const ROOM = ['--max-old-space-size=6144', '--max-semi-space-size=64'];
 if (!ROOM.every((flag) => process.execArgv.includes(flag))) {
@@ -30,21 +45,10 @@ if (!ROOM.every((flag) => process.execArgv.includes(flag))) {
   process.exit(status ?? 1);
 }
 
-const PARTS = ['swim', 'lifeguard', 'gossip', 'phi', 'real'] as const;
-
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    svg: { type: 'string' },
-    members: { type: 'string' },
-  },
-});
 const seed = Number(values.seed);
 const parts = values.only === undefined ? PARTS : PARTS.filter((part) => part === values.only);
-if (parts.length === 0 || !Number.isSafeInteger(seed)) {
-  process.stderr.write(`Give --only one of ${PARTS.join(', ')}, and --seed a whole number.\n`);
+if (!Number.isSafeInteger(seed)) {
+  process.stderr.write('Give --seed a whole number.\n');
   process.exit(2);
 }
 

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { specification } from '@synod/machines/raft';
 import type { SimulationConfiguration, Specification } from '@synod/protocol';
 import { parseFaults, type SimulateOptions, simulate } from '@synod/simulator';
+import { argumentsOf, JSON_OPTION } from './arguments.ts';
 
 // How much simulated time a second of wall time holds: a Raft cluster of five under load. Run: pnpm run bench simulator [--json]
 
@@ -63,6 +63,11 @@ function measure(what: string, options: SimulateOptions, of: Specification = spe
   return rows.sort((a, b) => a.simulatedPerSecond - b.simulatedPerSecond)[ROUNDS >> 1] as Row;
 }
 
+const { json } = argumentsOf({
+  name: 'simulator',
+  about: 'How much simulated time a second of wall time holds: a Raft cluster of five under load.',
+  options: { json: JSON_OPTION },
+});
 const calm = { faults: [] };
 const rows = [
   measure('no faults', calm),
@@ -75,7 +80,6 @@ const rows = [
   measure('no faults, with a trace', { ...calm, trace: () => {} }),
 ];
 
-const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
 if (json) process.stdout.write(`${JSON.stringify({ seconds: SECONDS, rows })}\n`);
 else {
   process.stdout.write(

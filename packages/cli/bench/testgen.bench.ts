@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { argumentsOf, JSON_OPTION } from './arguments.ts';
 import { example, exampleNames, type Measured } from './testgen/machine.ts';
 import { ours, oursOfCluster, scoreAt } from './testgen/ours.ts';
 import { describeComparison, type Pair } from './testgen/report.ts';
@@ -11,13 +11,14 @@ import { scoreOfSimplePaths, theirs } from './testgen/theirs.ts';
 // tests of all transitions cost and notice, how much more the best tests notice, and how many states a second it comes to, in processor time.
 // Run: pnpm run bench testgen [--json] [--machine NAME] [--patience SECONDS]
 
-const { values } = parseArgs({
+const values = argumentsOf({
+  name: 'testgen',
+  about: 'Tests of the example machines by Synod and by @xstate/graph: what they cost and notice.',
   options: {
-    json: { type: 'boolean', default: false },
-    machine: { type: 'string' },
+    machine: { type: 'string', is: exampleNames(), about: 'this machine alone' },
+    patience: { type: 'string', is: 'NUMBER', default: '30', about: 'seconds for each of the processes' },
+    json: JSON_OPTION,
     by: { type: 'string' },
-    // In seconds, for each of the processes.
-    patience: { type: 'string', default: '30' },
   },
 });
 

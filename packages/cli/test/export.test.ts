@@ -88,8 +88,37 @@ describe('synod inspect --export', () => {
     const [light, dark] = [await drawn('light'), await drawn('dark')];
     for (const at of [0, 1]) expect(light[at]).not.toBe(dark[at]);
     expect(await exported('raft', '--role', 'server', '--export', 'svg')).toBe(light[0]);
-    expect(await exported(trace, '--actor', 'raft@n1', '--export', 'svg')).toBe(light[0]);
+    const unmarked = (svg: string) =>
+      svg.replace(/aria-label="[^"]*"/, '').replace(/ (?:active|taken|heat-\d)(?=[ "])/g, '');
+    expect(unmarked(await exported(trace, '--actor', 'raft@n1', '--export', 'svg'))).toBe(unmarked(light[0] ?? ''));
   }, 60_000);
+
+  it('draws a chart in a run with where its actor is, what it took last and how often what, at the end or before', async () => {
+    const at = async (...args: string[]) => {
+      const svg = await exported(trace, '--actor', 'raft@n1', '--export', 'svg', ...args);
+      const marked = (mark: string) => new Set([...svg.matchAll(new RegExp(`class="[^"]* ${mark}[" ][^>]*`, 'g'))]);
+      const active = [...marked('active')].map(([tag]) => /data-state="([^"]*)"/.exec(tag)?.[1]);
+      return { active, isTaken: marked('taken').size > 0, isWarm: marked('heat-\\d').size > 0, svg };
+    };
+    const first = await at('--to', '5');
+    expect(first.active).toEqual(['raft', 'raft.follower']);
+    expect([first.isTaken, first.isWarm]).toEqual([false, false]);
+    expect(first.svg).toContain('aria-label="Statechart of raft: raft@n1, at follower"');
+    const end = await at();
+    const told = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+    const { state } = told.findLast(({ type, actor }) => type === 'transition' && actor === 'raft@n1');
+    const outer = typeof state === 'string' ? state : Object.keys(state)[0];
+    expect(end.active).toContain(`raft.${outer}`);
+    expect([end.isTaken, end.isWarm]).toEqual([true, true]);
+  });
+
+  it('says why it lights nothing in a chart that several actors have', async () => {
+    const servers = join(await emptyDirectory(), 'servers.jsonl');
+    await writeFile(servers, text.replace(/^.*"actor":"client@.*\n/gm, ''));
+    const { code, out, err } = await synod('inspect', servers, '--export', 'svg');
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^5 actors have this chart; .*--actor/) });
+    expect(out).not.toMatch(/class="[^"]* active/);
+  });
 
   it('leaves no half of a file behind', async () => {
     const directory = await emptyDirectory();
@@ -122,7 +151,8 @@ describe('synod inspect --export', () => {
     ],
     ['a date that is none', ['T', '--export', 'otel', '--epoch', 'noon'], /^USAGE: .*must be a date/],
     ['one of several charts', ['T', '--export', 'scxml'], /^EXPORT_SEVERAL_CHARTS: .*name an actor/],
-    ['a range of a chart', ['T', '--export', 'scxml', '--to', '3'], /^USAGE: A chart is of one actor/],
+    ['a range of a chart', ['T', '--export', 'scxml', '--from', '3'], /^USAGE: A chart is of one actor/],
+    ['a place of a machine', ['raft', '--export', 'svg', '--to', '3'], /^USAGE: A machine is at no place/],
     ['a run of a machine', ['raft', '--export', 'perfetto'], /^USAGE: perfetto is of a run; give its file/],
     [
       'a role that there is not',

@@ -34,6 +34,12 @@ export class SynodError extends Error {
 export const isSynodError = (error: unknown, code?: string): error is SynodError =>
   error instanceof SynodError && (code === undefined || error.code === code);
 
-/** An unknown thrown value as one line of text. */
-export const describeError = (error: unknown): string =>
-  isSynodError(error) ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : String(error);
+/** An unknown thrown value as one line of text. Anything may be thrown, so this never throws itself. */
+export function describeError(error: unknown): string {
+  try {
+    if (isSynodError(error)) return `${error.code}: ${error.message}`;
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'an error that cannot be told';
+  }
+}

@@ -35,10 +35,24 @@ const isMapLike = (value: object): value is MapLike =>
   isIterable(value) && 'get' in value && 'size' in value && 'has' in value && 'set' in value && !('push' in value);
 const isListLike = (value: object): value is ListLike => 'length' in value && 'slice' in value;
 
+/** To look at one uses it up, and what it belongs to would go on otherwise. */
+const isIterator = (value: object): boolean => 'next' in value && typeof value.next === 'function';
+
 /** Only what is shown is looked at: of a million fields the first few, and no getter beyond them runs. */
 function* entriesOf(value: object, keys: readonly string[]): Generator<[string, unknown]> {
-  for (const key of keys) yield [key, (value as Readonly<Record<string, unknown>>)[key]];
+  for (const key of keys) yield [key, fieldOf(value, key)];
 }
+
+function fieldOf(value: object, key: string): unknown {
+  try {
+    return (value as Readonly<Record<string, unknown>>)[key];
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+/** In the place of what throws as it is looked at, such as a draft of Immer that was given back. */
+const unreadable = (error: unknown): string => `(unreadable: ${describeError(error)})`;
 
 class PlainJson {
   readonly #depth: number;
@@ -63,6 +77,15 @@ class PlainJson {
     if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
     if (typeof value === 'function' || typeof value === 'symbol') return undefined;
     if (typeof value !== 'object' || value === null) return value;
+    try {
+      return this.#shown(value, depth);
+    } catch (error) {
+      this.#around.delete(value);
+      return this.of(unreadable(error), depth);
+    }
+  }
+
+  #shown(value: object, depth: number): unknown {
     if (value instanceof Uint8Array) return `(${value.byteLength} bytes)`;
     if (value instanceof Error) return describeError(value);
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? String(value) : value.toISOString();
@@ -76,7 +99,7 @@ class PlainJson {
 
   #inside(value: object, depth: number): unknown {
     if (isMapLike(value)) return this.#object(value, value.size, depth);
-    if (isIterable(value)) return this.#list(value, depth);
+    if (isIterable(value)) return isIterator(value) ? '(iterator)' : this.#list(value, depth);
     if ('toJSON' in value && typeof value.toJSON === 'function') return this.of(value.toJSON(), depth);
     const keys = Object.keys(value);
     return this.#object(entriesOf(value, keys), keys.length, depth);

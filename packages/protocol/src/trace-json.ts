@@ -134,6 +134,14 @@ const recordSchema = v.variant('type', [
   v.object({ ...base, type: v.literal('note'), text, code: optional(text), actor: optional(text) }),
 ]);
 
+/** Levels of a record; whoever follows a value by recursion can do so this far. */
+const MAX_DEPTH = 2_000;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
+
 /**
  * Reads one line of a trace.
  * @throws SynodError `TRACE_VERSION` for a trace of another version, `TRACE_INVALID` for anything that is no record of this format.
@@ -154,6 +162,9 @@ export function decodeTrace(line: string): RecordedLine | TraceHeader {
       `The trace has version ${String(value.version)}, this program reads version ${TRACE_VERSION}.`,
     );
   }
+  // Each level is two brackets at least, so that most lines need not be looked through.
+  if (line.length > 2 * MAX_DEPTH && isDeeper(value, MAX_DEPTH))
+    throw new SynodError('TRACE_INVALID', `A line of the trace is nested deeper than ${MAX_DEPTH} levels.`);
   const result = recordSchema['~standard'].validate(value);
   assert(!(result instanceof Promise), 'the trace schema is synchronous');
   if (result.issues) {

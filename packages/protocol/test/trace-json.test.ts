@@ -87,6 +87,19 @@ describe('a trace on paper', () => {
     expect(() => decodeTrace(line)).toThrow(expect.objectContaining({ code }));
   });
 
+  it('refuses what is nested deeper than any reader follows it', () => {
+    const nested = (levels: number): string =>
+      JSON.stringify({ ...base, type: 'emit', actor: 'a@n1', event: { type: 'x', deep: 0 } }).replace(
+        '"deep":0',
+        `"deep":${'['.repeat(levels)}${']'.repeat(levels)}`,
+      );
+    expect(() => decodeTrace(nested(1_900))).not.toThrow();
+    for (const levels of [2_000, 100_000])
+      expect(() => decodeTrace(nested(levels))).toThrow(
+        expect.objectContaining({ code: 'TRACE_INVALID', message: expect.stringMatching(/deeper than 2000 levels/) }),
+      );
+  });
+
   it('never throws anything but a coded error, whatever it is given', () => {
     const attempt = (line: string) => {
       try {
@@ -184,6 +197,39 @@ describe('a value in a trace', () => {
       get: () => expect.unreachable('a getter beyond the limits'),
     });
     expect(said(wide, { items: 2 })).toEqual({ a: 1, b: 2, '…': '1 more' });
+  });
+
+  it('is told where it cannot be looked at, with all that stands beside it', () => {
+    const refuse = (): never => {
+      throw new Error('do not look');
+    };
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const value = {
+      before: 1,
+      getter: Object.defineProperty({ beside: 2 }, 'field', { enumerable: true, get: refuse }),
+      form: { toJSON: refuse },
+      keys: new Proxy({}, { ownKeys: refuse }),
+      revoked: revoked.proxy,
+      map: new Map([[Object.create(null), 1]]),
+      after: 3,
+    };
+    const unread = expect.stringMatching(/^\(unreadable: .*\)$/);
+    expect(said(value)).toEqual({
+      before: 1,
+      getter: { beside: 2, field: '(unreadable: do not look)' },
+      form: '(unreadable: do not look)',
+      keys: '(unreadable: do not look)',
+      revoked: unread,
+      map: unread,
+      after: 3,
+    });
+  });
+
+  it('is not used up: an iterator is only named', () => {
+    const iterator = [1, 2, 3][Symbol.iterator]();
+    expect(said({ iterator })).toEqual({ iterator: '(iterator)' });
+    expect([...iterator]).toEqual([1, 2, 3]);
   });
 
   it('is whole where a reader needs it whole: the clock of a large cluster, whatever its nodes are called', () => {

@@ -7,7 +7,7 @@ import type { ModelChoice } from '../inspect/labs.ts';
 import type { InspectOptions } from '../inspect.ts';
 import { askControl } from '../launcher/control-client.ts';
 import { collect, file, name, usage, wholeNumber } from '../options.ts';
-import { EXIT_HELP, Output } from '../output.ts';
+import { Output } from '../output.ts';
 import { isSpecificationName } from '../specifications.ts';
 import { withCluster } from './cluster.ts';
 
@@ -33,6 +33,7 @@ Examples:
   synod inspect ./checkout.ts#machine --export scxml --out checkout.scxml
   synod inspect raft --role server --export mermaid-state
   synod inspect raft --role server --export svg --theme dark --out raft.svg
+  synod inspect trace.jsonl --actor raft@n1 --to 1.5s --export svg --out raft.svg
   synod inspect trace.jsonl --export svg-spacetime --to 120 --out election.svg`;
 
 /** inspect. */
@@ -62,7 +63,6 @@ export function addInspectCommand(program: Command): void {
       'after',
       '\nFor apps, SYNOD_APP_TOKEN and SYNOD_RECEIVER_TOKEN in the environment let their addresses stay the same.',
     )
-    .addHelpText('after', EXIT_HELP)
     .action(async (named: string | undefined, options: InspectCommandOptions) => {
       const output = new Output(options.json === true);
       if (options.export !== undefined) return exportRun(named, { ...options, export: options.export }, output);
@@ -89,7 +89,7 @@ const withExport = (command: Command): Command =>
     .option('--actor <address>', 'only what this actor has part in, or its chart; may be repeated', collect)
     .option('--node <name>', 'only what happens on this node; may be repeated', collect)
     .option('--from <place>', 'the first record: its number, or a time as 1500ms or 1.5s', place)
-    .option('--to <place>', 'the last record', place)
+    .option('--to <place>', 'the last record; of svg: the moment that is shown', place)
     .option(
       '--by <what>',
       'of mermaid-sequence and svg-spacetime: a line for each actor (default of the first) or node (of the second)',

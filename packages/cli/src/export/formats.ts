@@ -1,5 +1,5 @@
-import type { Records } from '@synod/inspector/export';
-import type { Chart, TraceRecord } from '@synod/protocol';
+import type { ChartInTrace, Records } from '@synod/inspector/export';
+import type { TraceRecord } from '@synod/protocol';
 import type { ExportOptions } from './options.ts';
 
 /** What all formats are written with; loaded when it is needed. */
@@ -10,7 +10,7 @@ export interface ChartFormat {
   readonly about: string;
   write(
     library: Library,
-    chart: Chart,
+    found: ChartInTrace,
     options: ExportOptions,
     remark: (text: string) => void,
   ): string | Promise<string>;
@@ -44,20 +44,25 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   'mermaid-state': {
     of: 'chart',
     about: 'a chart as a Mermaid state diagram',
-    write: ({ mermaidChart }, chart) => `${mermaidChart(chart)}\n`,
+    write: ({ mermaidChart }, { chart }) => `${mermaidChart(chart)}\n`,
   },
   scxml: {
     of: 'chart',
     about: 'a chart as SCXML',
-    write: ({ scxml }, chart, _, remark) =>
+    write: ({ scxml }, { chart }, _, remark) =>
       scxml(chart, { onInexpressible: (what) => remark(`Not the same in SCXML: ${what}.`) }),
   },
   svg: {
     of: 'chart',
-    about: 'a chart as a picture',
-    async write(_, chart, { theme = 'light' }) {
-      const { chartStyles, drawChart, svgOf } = await import('@synod/inspector/chart');
-      return svgOf(await drawChart(chart), { theme, css: await chartStyles(), label: `Statechart of ${chart.id}` });
+    about: 'a chart as a picture; of a run with where its actor is, and what it took',
+    async write(_, { chart, actors }, { theme = 'light' }, remark) {
+      const { chartStyles, drawChart, marksOf, stateWords, svgOf } = await import('@synod/inspector/chart');
+      if (actors.length > 1)
+        remark(`${actors.length} actors have this chart; to see where one is, name it by --actor.`);
+      const actor = actors.length === 1 ? actors[0] : undefined;
+      const where = actor && (actor.phase === 'running' ? `at ${stateWords(actor.state)}` : actor.phase);
+      const label = `Statechart of ${chart.id}${actor ? `: ${actor.address}, ${where}` : ''}`;
+      return svgOf(await drawChart(chart), { theme, css: await chartStyles(), label, ...(actor && marksOf(actor)) });
     },
   },
   'mermaid-sequence': {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { ChartInTrace } from '@synod/inspector/export';
 import { type Chart, chartOf } from '@synod/protocol';
 import { loadMachine } from '@synod/testgen';
 import { recordsOf, runOf } from '../files/records.ts';
@@ -41,7 +42,8 @@ export async function exportTo(source: string | undefined, options: ExportOption
 function checkFit(format: Format, source: string, options: ExportOptions): void {
   const { actor = [], node, role, from, to } = options;
   if (format.of === 'chart') {
-    if ((node ?? from ?? to) !== undefined) throw usage('A chart is of one actor: choose by --actor alone.');
+    if ((node ?? from) !== undefined) throw usage('A chart is of one actor: choose by --actor.');
+    if (to !== undefined && isMachine(source)) throw usage('A machine is at no place; leave --to out.');
     if (actor.length > 1) throw usage('A chart is of one actor: give --actor once.');
     if (actor.length > 0 && isMachine(source)) throw usage('A machine has one chart; leave --actor out.');
   } else if (isMachine(source)) {
@@ -78,10 +80,18 @@ const isMachine = (source: string): boolean =>
 
 async function chartText(format: ChartFormat, source: string, options: ExportOptions, output: Output): Promise<string> {
   const library = await import('@synod/inspector/export');
-  const chart = isMachine(source)
-    ? await machineChart(source, options.role)
-    : library.chartIn(recordsOf(source), options.actor?.[0]);
-  return format.write(library, chart, options, (text) => output.remark(text));
+  const remark = (text: string): void => output.remark(text);
+  if (isMachine(source))
+    return format.write(library, { chart: await machineChart(source, options.role), actors: [] }, options, remark);
+  return format.write(library, chartInRun(library, source, options), options, remark);
+}
+
+function chartInRun(
+  { chartIn }: typeof import('@synod/inspector/export'),
+  source: string,
+  { actor, to }: ExportOptions,
+): ChartInTrace {
+  return chartIn(recordsOf(source), { ...(actor?.[0] !== undefined && { actor: actor[0] }), ...(to && { to }) });
 }
 
 async function machineChart(source: string, role: string | undefined): Promise<Chart> {

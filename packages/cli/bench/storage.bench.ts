@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { durableChanges, Sequence } from '@synod/protocol';
 import { createLmdbStorage } from '@synod/runtime';
+import { argumentsOf, JSON_OPTION } from './arguments.ts';
 
 // What a step that appends one entry costs as its log grows: in memory, and to disk. Run: pnpm run bench storage [--json]
 
@@ -77,7 +77,11 @@ async function disk(log: Sequence<object>): Promise<Row> {
   }
 }
 
-const { json } = parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
+const { json } = argumentsOf({
+  name: 'storage',
+  about: 'What a step that appends one entry costs as its log grows: in memory, and to disk.',
+  options: { json: JSON_OPTION },
+});
 const rows: Row[] = [];
 for (const length of LENGTHS) {
   const log = Sequence.from(Array.from({ length }, (_, index) => entry(index)));
