@@ -3,7 +3,7 @@ import { type Chart, chartOf, type TraceRecord } from '@synod/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startInspector } from '../src/index.ts';
 import { allCharts } from './support/all-charts.ts';
-import { useBrowser, type WatchedPage } from './support/browser.ts';
+import { savePicture, useBrowser, type WatchedPage } from './support/browser.ts';
 import { parallel, raftLike } from './support/machines.ts';
 import { publisher } from './support.ts';
 
@@ -179,7 +179,7 @@ describe('the large chart', () => {
   it.for(['SVG', 'PNG'] as const)('is saved as a picture of its own: %s', async (type, context) => {
     const { page, complaints } = await opened(context);
     const download = page.waitForEvent('download');
-    await page.getByRole('combobox', { name: 'Save picture of Charts' }).selectOption(type.toLowerCase());
+    await savePicture(page, 'Charts', type === 'PNG' ? 'png' : 'svg');
     const file = await download;
     const bytes = await readFile(await file.path());
     if (type === 'PNG') expect(bytes.subarray(1, 4).toString()).toBe('PNG');

@@ -157,7 +157,7 @@ describe('the page', () => {
     await page.keyboard.press('t');
     expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
     await page.keyboard.press('t');
-    for (const name of ['Open a trace', 'Save page', 'Keys', 'Toggle theme']) {
+    for (const name of ['Open a trace', 'Save page', 'Keys', 'Light theme']) {
       await page.keyboard.press('Tab');
       const focused = page.locator(':focus');
       expect((await focused.getAttribute('aria-label')) ?? (await focused.textContent())).toBe(name);

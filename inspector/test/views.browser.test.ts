@@ -148,7 +148,11 @@ describe('the state of an actor', () => {
       'isNight✓ truelight.red#TURN[1]',
     ]);
     await field('count').click();
-    await side.locator('.past').first().getByRole('button', { name: 'Go to record 2', exact: true }).click();
+    await side
+      .locator('.past')
+      .first()
+      .getByRole('button', { name: /: go to record 2$/ })
+      .click();
     await expect.poll(() => page.locator('.place').textContent(), WITHIN).toMatch(/^2 of/);
     await expect.poll(() => side.locator('.state-words').textContent(), WITHIN).toBe('red');
     expect(complaints).toEqual([]);
