@@ -58,6 +58,7 @@ const show = (page: Page, title: string) => middle(page).getByRole('tab', { name
 describe('whoever does not see the page, or not all of it', () => {
   it.for(['light', 'dark'] as const)(
     'finds nothing that axe objects to, in any view (%s)',
+    { timeout: 60_000 },
     async (theme, context) => {
       const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
       const page = await opened(context, theme);
@@ -79,7 +80,6 @@ describe('whoever does not see the page, or not all of it', () => {
       await page.locator('.large svg').waitFor();
       expect(await objections(), 'a large chart').toEqual([]);
     },
-    60_000,
   );
 
   it('comes to the topology by Tab once, and goes on in it by arrow keys', async (context) => {
