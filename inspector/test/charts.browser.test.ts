@@ -193,6 +193,21 @@ describe('the large chart', () => {
   });
 });
 
+it('counts timers down in small charts, too, where their lines have no names', async (context) => {
+  const chart = chartOf(raftLike);
+  const nodes = Array.from({ length: 6 }, (_, index) => [`n${index + 1}`, chart] as const);
+  const { inspector, say } = await watching(new Map(nodes), 'follower');
+  const { page } = await open(context, inspector.newUrl());
+  await expect.poll(() => page.locator('.card .chart.outline svg').count(), WITHIN).toBe(6);
+  const rings = page.locator('.card[data-node=n2] .running > .ring');
+  expect(await rings.count()).toBe(0);
+  const id = 'xstate.after.electionTimeout.roles.follower';
+  say('n2', { ...base('n2'), type: 'timer.set', actor: 'm@n2', id, delayMs: 3_000 });
+  await expect.poll(() => rings.count(), WITHIN).toBe(1);
+  say('n2', { ...base('n2'), type: 'timer.fired', actor: 'm@n2', id });
+  await expect.poll(() => rings.count(), WITHIN).toBe(0);
+});
+
 it('of many nodes, each has the frames of its chart, its name and its state in words', async (context) => {
   const chart = chartOf(raftLike);
   const nodes = Array.from({ length: 20 }, (_, index) => `n${index + 1}`);
