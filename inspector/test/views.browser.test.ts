@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startInspector } from '../src/index.ts';
 import { useBrowser } from './support/browser.ts';
@@ -107,6 +107,23 @@ describe('the events', () => {
     expect(await side.locator('.event[aria-selected=true]').getAttribute('id')).toBe(active);
     await page.keyboard.press('End');
     await expect.poll(current, WITHIN).toBe(String(records.length));
+  });
+
+  it('stay in sight when what is known of a record takes some of their room', async (context) => {
+    const all = [...records, ...Array.from({ length: 60 }, (_, nth) => note('n1', `${nth}`))];
+    const { page, side } = await opened(context, 'dark', all);
+    const present = side.locator('.event.present');
+    await page.keyboard.press('End');
+    await present.waitFor();
+    await page.evaluate(() => location.assign('#at=71&record=3'));
+    await side.locator('.details').waitFor();
+    const bottom = async (each: Locator) => {
+      const box = await each.boundingBox();
+      return (box?.y ?? 0) + (box?.height ?? 0);
+    };
+    await expect
+      .poll(async () => (await bottom(present)) - (await bottom(side.getByRole('listbox', { name: 'Records' }))), WITHIN)
+      .toBeLessThan(1);
   });
 
   it('lead from a delivery to its send and back', async (context) => {
