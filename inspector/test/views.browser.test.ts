@@ -122,7 +122,10 @@ describe('the events', () => {
       return (box?.y ?? 0) + (box?.height ?? 0);
     };
     await expect
-      .poll(async () => (await bottom(present)) - (await bottom(side.getByRole('listbox', { name: 'Records' }))), WITHIN)
+      .poll(
+        async () => (await bottom(present)) - (await bottom(side.getByRole('listbox', { name: 'Records' }))),
+        WITHIN,
+      )
       .toBeLessThan(1);
   });
 
