@@ -56,7 +56,15 @@ async function saved(page: Page, title: string, type: 'svg' | 'png'): Promise<Bu
  */
 async function compared(page: Page, part: Locator, picture: Buffer) {
   const { x, y, width, height } = (await part.boundingBox()) ?? expect.fail('the part is not to be seen');
-  const urls = [picture, await part.screenshot()].map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`);
+  // What is there to act with is in no picture.
+  const show = (visibility: string) =>
+    part.locator('[data-unpictured]').evaluateAll((all, given) => {
+      for (const each of all) (each as HTMLElement).style.visibility = given;
+    }, visibility);
+  await show('hidden');
+  const screenshot = await part.screenshot();
+  await show('');
+  const urls = [picture, screenshot].map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`);
   // A screenshot begins and ends at whole pixels of the page.
   const place = { left: x % 1, top: y % 1, width, height };
   return page.evaluate(
@@ -159,6 +167,10 @@ for (const [name, recording, ofLab, titles] of runs) {
         await expectPictures(page, title, pane.locator(title === 'Space–time' ? 'canvas' : '.view'));
       }
       await expectPictures(page, 'Recording', page.locator('.timeline'));
+      // Of the time, its place is in the picture, and not how one gets to another.
+      const time = (await saved(page, 'Recording', 'svg')).toString();
+      expect(time).toMatch(/visibility: hidden[^>]*>Play</);
+      expect(time).not.toMatch(/visibility: hidden[^>]*>[^<]* of [79]00\b/);
       expect(complaints).toEqual([]);
     },
   );

@@ -94,6 +94,7 @@ function Tool({ label, text, to, view }: { label: string; text: string; to: () =
   return (
     <button
       type="button"
+      data-unpictured
       aria-label={label}
       title={label}
       onClick={() => {

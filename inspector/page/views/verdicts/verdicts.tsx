@@ -112,10 +112,20 @@ function Steps({ steps, circleFrom }: { steps: readonly ToldStep[]; circleFrom?:
     <section class="steps" aria-label="Steps of the run">
       <h2>Steps</h2>
       <div class="walk">
-        <button type="button" disabled={stepFrom(steps, cursor.value, -1) === undefined} onClick={() => move(-1)}>
+        <button
+          type="button"
+          data-unpictured
+          disabled={stepFrom(steps, cursor.value, -1) === undefined}
+          onClick={() => move(-1)}
+        >
           Previous step
         </button>
-        <button type="button" disabled={stepFrom(steps, cursor.value, 1) === undefined} onClick={() => move(1)}>
+        <button
+          type="button"
+          data-unpictured
+          disabled={stepFrom(steps, cursor.value, 1) === undefined}
+          onClick={() => move(1)}
+        >
           Next step
         </button>
         <output class="walk-place">
