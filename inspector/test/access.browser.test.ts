@@ -43,7 +43,7 @@ const recording: Recording = {
 
 /** A run that breaks a property and that can be gone on from: as many views as there are. */
 async function opened(context: TestContext, theme: 'light' | 'dark' = 'dark', [width, height] = [1680, 950]) {
-  const inspector = await startInspector({ recording, lab: lab(records) });
+  const inspector = await startInspector({ recording, lab: lab(records, LONG.repeat(2)) });
   onTestFinished(() => inspector.stop());
   const { page } = await open(context, inspector.newUrl(), theme);
   await page.setViewportSize({ width, height });
@@ -122,18 +122,29 @@ describe('where there is little room', () => {
   it.for([
     [1680, 950],
     [420, 238],
-  ] as const)('nothing of the verdicts, nor of the line above, is cut off (%d × %d)', async (size, context) => {
+  ] as const)('nothing of verdicts and lab, nor of the line above, is cut off (%d × %d)', async (size, context) => {
     const page = await opened(context, 'light', [...size]);
-    await show(page, 'Verdicts');
     const cut = () =>
       page.evaluate(() =>
-        [...document.querySelectorAll('.verdicts-view *:not(svg *), .top-bar *')].flatMap((part) => {
-          const [box, frame] = [part.getBoundingClientRect(), part.closest('.verdicts-view, .top-bar') as Element];
-          const edge = frame.getBoundingClientRect().right + 1;
-          return box.right > edge ? [`${part.className}: ${part.textContent}`] : [];
-        }),
+        [...document.querySelectorAll('.verdicts-view *:not(svg *), .lab-view *:not(svg *), .top-bar *')].flatMap(
+          (part) => {
+            const [box, frame] = [
+              part.getBoundingClientRect(),
+              part.closest('.verdicts-view, .lab-view, .top-bar') as Element,
+            ];
+            const edge = frame.getBoundingClientRect().right + 1;
+            return box.right > edge ? [`${part.className}: ${part.textContent}`] : [];
+          },
+        ),
       );
-    await expect.poll(cut, WITHIN).toEqual([]);
+    for (const [title, there] of [
+      ['Verdicts', '.property'],
+      ['Lab', '.choice'],
+    ] as const) {
+      await show(page, title);
+      await page.locator(there).first().waitFor();
+      await expect.poll(cut, { ...WITHIN, message: title }).toEqual([]);
+    }
     // One line, as all buttons beside it.
     const heights = await Promise.all(
       ['.open-file', '.top-bar button[aria-label=Keys]'].map(

@@ -193,6 +193,22 @@ describe('the large chart', () => {
   });
 });
 
+it('takes the focus from a small chart to the large one, and back again', async (context) => {
+  const charts = ['n1', 'n2', 'n3'].map((node) => [node, chartOf(raftLike)] as const);
+  const { inspector, say } = await watching(new Map(charts), 'follower');
+  const { page } = await open(context, inspector.newUrl());
+  await page.locator('.card[data-node=n2]').press('Enter');
+  const focused = () => page.locator(':focus').evaluateAll(([element]) => element?.getAttribute('aria-label'));
+  await expect.poll(focused, WITHIN).toBe('Chart of m@n2');
+  // Keys that are the page's still are.
+  say('n2', stepped('n2', 'roles.follower#TimeoutNow[0]'));
+  await expect.poll(() => page.locator('.place').textContent(), WITHIN).toMatch(/^7 of 7/);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => page.locator('.place').textContent(), WITHIN).toMatch(/^6 of 7/);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('.card:focus').getAttribute('data-node'), WITHIN).toBe('n2');
+});
+
 it('counts timers down in small charts, too, where their lines have no names', async (context) => {
   const chart = chartOf(raftLike);
   const nodes = Array.from({ length: 6 }, (_, index) => [`n${index + 1}`, chart] as const);

@@ -2,8 +2,8 @@ import type { TraceRecord } from '@synod/protocol';
 import type { Lab } from '../../src/index.ts';
 
 /** A lab of three states in which nothing changes: enough for the views to show it. */
-export function lab(records: readonly TraceRecord[]): Lab {
-  const first = { records, shared: 0, text: 'begin' };
+export function lab(records: readonly TraceRecord[], text = 'or not'): Lab {
+  const first = { records, shared: 0, text: `begin: ${text}` };
   return {
     title: 'a model',
     goesOn: 'at random',
@@ -12,7 +12,7 @@ export function lab(records: readonly TraceRecord[]): Lab {
     choices: async (_, at) => ({
       records: at,
       state: 1,
-      choices: [{ id: 'a', kind: 'drop', node: 'n1', text: 'or not' }],
+      choices: [{ id: 'a', kind: 'drop', node: 'n1', text }],
     }),
     take: async (run) => run,
     goOn: async (run) => run,
