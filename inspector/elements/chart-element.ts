@@ -85,6 +85,7 @@ export class ChartElement extends SynodElement implements SynodChartElement {
     if (actor === this.#actor) return;
     this.#actor = actor;
     this.#value = this.#timers = undefined;
+    this.#guards = NO_GUARDS;
     this.#watch();
     this.changed();
   }
@@ -236,8 +237,9 @@ export class ChartElement extends SynodElement implements SynodChartElement {
     this.#watching.abort();
     if (!this.#actor || !this.#ending || this.#ending.aborted) return;
     this.#watching = new AbortController();
-    watch(this.#actor, this.#watching.signal, ({ value, taken, timers }) => {
+    watch(this.#actor, this.#watching.signal, ({ value, taken, guards, timers }) => {
       this.#value = value;
+      this.#guards = guards;
       this.#timers = timers;
       if (taken && taken.length > 0) this.taken = taken;
       else this.changed();

@@ -29,9 +29,9 @@ export interface SynodChartElement extends HTMLElement {
   /** An XState v5 machine. */
   machine: AnyStateMachine | undefined;
   /**
-   * A living XState v5 actor: its states, the transitions of its last step and its timers are shown by themselves, as long as the element is in a
-   * page.
-   * The actor is only inspected (`actor.system.inspect`): it gets no observer.
+   * A living XState v5 actor: its states, the transitions of its last step, how guards came out at it and its timers are shown by themselves, as
+   * long as the element is in a page.
+   * The actor is only inspected (`actor.system.inspect`): it gets no observer. Guards are asked once more after each step, as `snapshot.can` asks them.
    */
   actor: AnyActorRef | undefined;
   /** What to light: a state value of XState. With `actor`, the actor's. */
@@ -40,7 +40,7 @@ export interface SynodChartElement extends HTMLElement {
   taken: readonly TransitionRef[];
   /** Colours transitions by how often they were taken. */
   counts: TransitionCounts | undefined;
-  /** How guards came out at the last step, as a trace's `transition` records tell of them: refused candidates are struck through. */
+  /** How guards came out at the last step, as a trace's `transition` records tell of them: refused candidates are struck through. With `actor`, the actor's. */
   guards: readonly GuardOutcome[];
   /** A ring beside each transition that a running timer leads to shows what is left of it. With `actor`, the actor's. */
   timers: ChartTimers | undefined;

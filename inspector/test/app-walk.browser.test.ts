@@ -158,7 +158,7 @@ it('a plain app through the real @statelyai/inspect, in every view', { timeout: 
   await soon(middle.getByRole('tab'), texts).toEqual(VIEWS);
 
   // The other theme, and the same.
-  await page.getByRole('button', { name: 'Toggle theme' }).click();
+  await page.getByRole('button', { name: 'Light theme' }).click();
   await soon(page.locator('html'), (html) => html.getAttribute('data-theme')).toBe('light');
   await expect.poll(() => isCutOff(page), WITHIN).toBe(false);
   expect(complaints).toEqual([]);

@@ -3,7 +3,7 @@ import { type Chart, chartOf, type TraceRecord } from '@synod/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startInspector } from '../src/index.ts';
 import { allCharts } from './support/all-charts.ts';
-import { useBrowser, type WatchedPage } from './support/browser.ts';
+import { savePicture, useBrowser, type WatchedPage } from './support/browser.ts';
 import { parallel, raftLike } from './support/machines.ts';
 import { publisher } from './support.ts';
 
@@ -179,7 +179,7 @@ describe('the large chart', () => {
   it.for(['SVG', 'PNG'] as const)('is saved as a picture of its own: %s', async (type, context) => {
     const { page, complaints } = await opened(context);
     const download = page.waitForEvent('download');
-    await page.getByRole('combobox', { name: 'Save picture of Charts' }).selectOption(type.toLowerCase());
+    await savePicture(page, 'Charts', type === 'PNG' ? 'png' : 'svg');
     const file = await download;
     const bytes = await readFile(await file.path());
     if (type === 'PNG') expect(bytes.subarray(1, 4).toString()).toBe('PNG');
@@ -191,6 +191,37 @@ describe('the large chart', () => {
     expect(file.suggestedFilename()).toBe(`m-n1.${type.toLowerCase()}`);
     expect(complaints).toEqual([]);
   });
+});
+
+it('takes the focus from a small chart to the large one, and back again', async (context) => {
+  const charts = ['n1', 'n2', 'n3'].map((node) => [node, chartOf(raftLike)] as const);
+  const { inspector, say } = await watching(new Map(charts), 'follower');
+  const { page } = await open(context, inspector.newUrl());
+  await page.locator('.card[data-node=n2]').press('Enter');
+  const focused = () => page.locator(':focus').evaluateAll(([element]) => element?.getAttribute('aria-label'));
+  await expect.poll(focused, WITHIN).toBe('Chart of m@n2');
+  // Keys that are the page's still are.
+  say('n2', stepped('n2', 'roles.follower#TimeoutNow[0]'));
+  await expect.poll(() => page.locator('.place').textContent(), WITHIN).toMatch(/^7 of 7/);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => page.locator('.place').textContent(), WITHIN).toMatch(/^6 of 7/);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('.card:focus').getAttribute('data-node'), WITHIN).toBe('n2');
+});
+
+it('counts timers down in small charts, too, where their lines have no names', async (context) => {
+  const chart = chartOf(raftLike);
+  const nodes = Array.from({ length: 6 }, (_, index) => [`n${index + 1}`, chart] as const);
+  const { inspector, say } = await watching(new Map(nodes), 'follower');
+  const { page } = await open(context, inspector.newUrl());
+  await expect.poll(() => page.locator('.card .chart.outline svg').count(), WITHIN).toBe(6);
+  const rings = page.locator('.card[data-node=n2] .running > .ring');
+  expect(await rings.count()).toBe(0);
+  const id = 'xstate.after.electionTimeout.roles.follower';
+  say('n2', { ...base('n2'), type: 'timer.set', actor: 'm@n2', id, delayMs: 3_000 });
+  await expect.poll(() => rings.count(), WITHIN).toBe(1);
+  say('n2', { ...base('n2'), type: 'timer.fired', actor: 'm@n2', id });
+  await expect.poll(() => rings.count(), WITHIN).toBe(0);
 });
 
 it('of many nodes, each has the frames of its chart, its name and its state in words', async (context) => {

@@ -132,13 +132,17 @@ describe('elements in a page that trusts nothing but its own files', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('count down the running timers of an actor, also when they come back to their page', async (context) => {
+  it('tell how the guards of an actor came out, and count its timers down, also when they come back to their page', async (context) => {
     const { page, complaints, chart } = await at(context, 'timed.html');
     await expect.poll(() => lit(page), WITHIN).toEqual(['kettle', 'kettle.cold']);
     const running = page.locator('synod-chart .row.running');
     expect(await running.count()).toBe(0);
     const press = page.getByRole('button', { name: 'Press', exact: true });
     await press.click();
+    // Why it is warming: the guard of the way to it held, that of another did not.
+    const judged = (name: string) => page.locator('.row', { hasText: `[${name}]` }).getAttribute('class');
+    await expect.poll(() => judged('hasWater'), WITHIN).toMatch(/\bpassed\b/);
+    expect(await judged('isBroken')).toMatch(/\brefused\b/);
     await expect
       .poll(() => running.getAttribute('data-refs'), WITHIN)
       .toBe('kettle.warming#xstate.after.boiling.kettle.warming[0]');

@@ -13,9 +13,11 @@ import {
 } from '../page/state/store.ts';
 import { verdicts } from '../page/state/verdicts.ts';
 import type { JudgedProperty } from '../src/world/verdicts.ts';
-import { spawn, turn } from './support.ts';
+import { note, spawn, turn } from './support.ts';
 
 const RECORDS = 10;
+/** Records that tell of a transition. */
+const TOLD = new Set([2, 6, 7]);
 
 const property = (verdict: JudgedProperty['verdict'], at?: JudgedProperty['at']): JudgedProperty => ({
   name: 'a promise',
@@ -29,7 +31,10 @@ function opened(...properties: readonly JudgedProperty[]): void {
   recording.value = { about: {}, unit: 'ms' };
   loading.value = true;
   beginStory({});
-  const records = [spawn('n1'), ...Array.from({ length: RECORDS - 1 }, (_, at) => turn('n1', 'red', at))];
+  const records = [
+    spawn('n1'),
+    ...Array.from({ length: RECORDS - 1 }, (_, at) => (TOLD.has(at + 1) ? turn('n1', 'red', at) : note('n1', ''))),
+  ];
   story.value.append(records.map((record) => JSON.stringify(record)));
   grown();
   verdicts.value = { properties };
@@ -53,6 +58,7 @@ describe('the first bad step', () => {
     ['none where all holds', [property('holds', [3, 4]), property('open')], undefined],
     ['none that no record belongs to', [property('violated')], undefined],
     ['none that has not come', [property('violated', [10, 12])], undefined],
+    ['the transition of a step that begins with something else', [property('violated', [4, 8])], [8, 6]],
   ])('is %s', (_, properties, place) => {
     opened(...properties);
     expect(goToFirstBad()).toBe(place !== undefined);

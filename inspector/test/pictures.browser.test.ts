@@ -5,7 +5,8 @@ import { SaxesParser } from 'saxes';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Lab, type Recording, startInspector } from '../src/index.ts';
 import { traces } from './export/traces.ts';
-import { useBrowser } from './support/browser.ts';
+import { savePicture, useBrowser } from './support/browser.ts';
+import { lab } from './support/labs.ts';
 
 const open = useBrowser();
 const WITHIN = { timeout: 15_000 };
@@ -16,24 +17,6 @@ const TITLES = [
 ].map(([, title]) => title as string);
 
 const raft = (traces.raft as readonly TraceRecord[]).slice(0, 900);
-const lab: Lab = {
-  title: 'a model',
-  goesOn: 'at random',
-  untilMs: false,
-  first: { records: raft, shared: 0, text: 'begin' },
-  choices: async (_, at) => ({
-    records: at,
-    state: 1,
-    choices: [{ id: 'a', kind: 'drop', node: 'n1', text: 'or not' }],
-  }),
-  take: async (run) => run,
-  goOn: async (run) => run,
-  visit: async () => lab.first,
-  graph: async () => ({
-    states: [0, 1, 1].map((depth) => ({ depth, broken: depth === 0 ? ['Agreement'] : [], outside: false })),
-    edges: [1, 2].map((to) => ({ from: 0, to, text: 'a step' })),
-  }),
-};
 const verdicts: Recording['verdicts'] = {
   properties: [{ name: 'Election Safety', kind: 'always', verdict: 'violated', message: 'Two lead.', at: [400, 401] }],
   history: {
@@ -58,15 +41,12 @@ const runs: readonly (readonly [
   lab: Lab | undefined,
   titles: readonly string[],
 ])[] = [
-  ['raft', { records: raft, about: {}, verdicts }, lab, TITLES.filter((title) => title !== 'Members')],
+  ['raft', { records: raft, about: {}, verdicts }, lab(raft), TITLES.filter((title) => title !== 'Members')],
   ['swim', { records: (traces.swim as readonly TraceRecord[]).slice(0, 700), about: {} }, undefined, ['Members']],
 ];
 
 async function saved(page: Page, title: string, type: 'svg' | 'png'): Promise<Buffer> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('combobox', { name: `Save picture of ${title}`, exact: true }).selectOption(type),
-  ]);
+  const [download] = await Promise.all([page.waitForEvent('download'), savePicture(page, title, type)]);
   return readFile(await download.path());
 }
 
@@ -76,7 +56,15 @@ async function saved(page: Page, title: string, type: 'svg' | 'png'): Promise<Bu
  */
 async function compared(page: Page, part: Locator, picture: Buffer) {
   const { x, y, width, height } = (await part.boundingBox()) ?? expect.fail('the part is not to be seen');
-  const urls = [picture, await part.screenshot()].map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`);
+  // What is there to act with is in no picture.
+  const show = (visibility: string) =>
+    part.locator('[data-unpictured]').evaluateAll((all, given) => {
+      for (const each of all) (each as HTMLElement).style.visibility = given;
+    }, visibility);
+  await show('hidden');
+  const screenshot = await part.screenshot();
+  await show('');
+  const urls = [picture, screenshot].map((bytes) => `data:image/png;base64,${bytes.toString('base64')}`);
   // A screenshot begins and ends at whole pixels of the page.
   const place = { left: x % 1, top: y % 1, width, height };
   return page.evaluate(
@@ -179,6 +167,10 @@ for (const [name, recording, ofLab, titles] of runs) {
         await expectPictures(page, title, pane.locator(title === 'Space–time' ? 'canvas' : '.view'));
       }
       await expectPictures(page, 'Recording', page.locator('.timeline'));
+      // Of the time, its place is in the picture, and not how one gets to another.
+      const time = (await saved(page, 'Recording', 'svg')).toString();
+      expect(time).toMatch(/visibility: hidden[^>]*>Play</);
+      expect(time).not.toMatch(/visibility: hidden[^>]*>[^<]* of [79]00\b/);
       expect(complaints).toEqual([]);
     },
   );

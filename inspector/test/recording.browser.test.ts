@@ -66,4 +66,28 @@ describe('the page shows a recording', () => {
     await expect.poll(place, WITHIN).toMatch(/^6 of 6/);
     await page.getByRole('button', { name: 'Play' }).waitFor();
   });
+
+  it('where an address leads, and the address leads where the page is', async (context) => {
+    const { page, place } = await opened(context);
+    const hash = () => new URL(page.url()).hash;
+    const details = () => page.locator('.details').textContent();
+    const go = (to: string) => page.evaluate((given) => location.assign(given), to);
+    await go('#at=3&record=1');
+    await expect.poll(place, WITHIN).toMatch(/^3 of 6/);
+    expect(await details()).toContain('#2 on n2');
+    // A record by itself is to be seen where it has just happened.
+    await go('#record=4');
+    await expect.poll(place, WITHIN).toMatch(/^5 of 6/);
+    expect(await details()).toContain('half way');
+    await page.getByRole('button', { name: 'First record' }).click();
+    await expect.poll(hash, WITHIN).toContain('at=0');
+    // The end is a place as any other.
+    await page.getByRole('button', { name: 'Last record' }).click();
+    await expect.poll(hash, WITHIN).toContain('at=6');
+    // What is not there is as near as can be, and the address goes on with the page.
+    await go('#at=700&record=700');
+    await expect.poll(place, WITHIN).toMatch(/^6 of 6/);
+    await expect.poll(() => page.locator('.details').count(), WITHIN).toBe(0);
+    await expect.poll(hash, WITHIN).toBe('#at=6');
+  });
 });

@@ -3,7 +3,7 @@ import type { TraceRecord } from '@synod/protocol';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startInspector } from '../src/index.ts';
-import { useBrowser } from './support/browser.ts';
+import { savePicture, useBrowser } from './support/browser.ts';
 import { longRun, runOf } from './support/runs.ts';
 import { note, spawn, turn } from './support.ts';
 
@@ -48,10 +48,7 @@ const messageCount = (records: readonly TraceRecord[]): number => records.length
 
 /** The picture as SVG: what the canvas has too, by the same drawing. */
 async function svgOf(page: Page): Promise<string> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('combobox', { name: 'Save picture of Space–time' }).selectOption('svg'),
-  ]);
+  const [download] = await Promise.all([page.waitForEvent('download'), savePicture(page, 'Space–time', 'svg')]);
   return readFile(await download.path(), 'utf8');
 }
 
@@ -164,7 +161,7 @@ describe('the space–time view', () => {
     const { page, complaints, picture } = await opened(context, many);
     const sampling = page.locator('.spacetime-foot .sampling');
     expect(await sampling.count()).toBe(0);
-    await page.getByRole('button', { name: 'Show all of it' }).click();
+    await page.getByRole('button', { name: 'Fit: show all of it' }).click();
     await expect.poll(() => sampling.textContent(), WITHIN).toMatch(/events as bars · 1 of \d+ arrows drawn/);
     await picture.focus();
     for (let press = 0; press < 12; press++) await page.keyboard.press('+');

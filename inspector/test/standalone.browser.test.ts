@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { TraceRecord } from '@synod/protocol';
 import { expect, it, onTestFinished, type TestContext } from 'vitest';
 import { standalonePage, startInspector } from '../src/index.ts';
-import { useBrowser } from './support/browser.ts';
+import { savePicture, useBrowser } from './support/browser.ts';
 import { note, publisher, spawn, turn } from './support.ts';
 
 const open = useBrowser();
@@ -39,7 +39,7 @@ it('a recording and the page are one file, which needs no server', async (contex
   expect(await page.locator('.verdict').textContent()).toBe('Two are green.');
   expect(await page.locator('.event.note .event-text').textContent()).toBe(hostile);
   const picture = page.waitForEvent('download');
-  await page.getByRole('combobox', { name: 'Save picture of Events' }).selectOption('png');
+  await savePicture(page, 'Events', 'png');
   expect((await readFile(await (await picture).path())).subarray(1, 4).toString()).toBe('PNG');
   expect(complaints).toEqual([]);
 });

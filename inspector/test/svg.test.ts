@@ -8,6 +8,9 @@ const css = await chartStyles();
 const drawing = await drawChart(chartOf(raftLike));
 const picture = (look: Partial<Look> = {}) => svgOf(drawing, { theme: 'dark', css, ...look });
 
+/** Delays in that chart. */
+const TIMERS = 3;
+
 describe('the picture of a chart as a file', () => {
   it.each(['light', 'dark'] as const)(
     'needs nothing beside it: its style is in it, with the colours of the theme (%s)',
@@ -41,6 +44,17 @@ describe('the picture of a chart as a file', () => {
     expect(svg).toMatch(/class="edge transition heat-3"/);
     expect(picture()).not.toMatch(/ active"| taken"| heat-/);
   });
+
+  it.each(['outline', 'names', 'compact', 'full'] as const)(
+    'has a ring for each timer, wherever there is room for it (%s)',
+    async (detail) => {
+      const small = await drawChart(chartOf(raftLike), { detail });
+      const svg = svgOf(small, { theme: 'dark', css: '' });
+      const timers = new Set([...svg.matchAll(/[\w.]+#xstate\.after\.[\w.]+\[\d\]/g)].map(([ref]) => ref));
+      expect(timers.size).toBe(TIMERS);
+      expect(svg.match(/class="ring/g)).toHaveLength(TIMERS);
+    },
+  );
 
   it('is the same every time', async () => {
     expect(svgOf(await drawChart(chartOf(raftLike)), { theme: 'dark', css })).toBe(picture());

@@ -1,5 +1,5 @@
 import type { TraceRecord } from '@synod/protocol';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startInspector } from '../src/index.ts';
 import { useBrowser } from './support/browser.ts';
@@ -109,6 +109,26 @@ describe('the events', () => {
     await expect.poll(current, WITHIN).toBe(String(records.length));
   });
 
+  it('stay in sight when what is known of a record takes some of their room', async (context) => {
+    const all = [...records, ...Array.from({ length: 60 }, (_, nth) => note('n1', `${nth}`))];
+    const { page, side } = await opened(context, 'dark', all);
+    const present = side.locator('.event.present');
+    await page.keyboard.press('End');
+    await present.waitFor();
+    await page.evaluate(() => location.assign('#at=71&record=3'));
+    await side.locator('.details').waitFor();
+    const bottom = async (each: Locator) => {
+      const box = await each.boundingBox();
+      return (box?.y ?? 0) + (box?.height ?? 0);
+    };
+    await expect
+      .poll(
+        async () => (await bottom(present)) - (await bottom(side.getByRole('listbox', { name: 'Records' }))),
+        WITHIN,
+      )
+      .toBeLessThan(1);
+  });
+
   it('lead from a delivery to its send and back', async (context) => {
     const { page, side } = await opened(context);
     await side.locator('.event.deliver').click();
@@ -148,7 +168,11 @@ describe('the state of an actor', () => {
       'isNight✓ truelight.red#TURN[1]',
     ]);
     await field('count').click();
-    await side.locator('.past').first().getByRole('button', { name: 'Go to record 2', exact: true }).click();
+    await side
+      .locator('.past')
+      .first()
+      .getByRole('button', { name: /: go to record 2$/ })
+      .click();
     await expect.poll(() => page.locator('.place').textContent(), WITHIN).toMatch(/^2 of/);
     await expect.poll(() => side.locator('.state-words').textContent(), WITHIN).toBe('red');
     expect(complaints).toEqual([]);

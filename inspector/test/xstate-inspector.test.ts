@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chartOf } from '@synod/protocol';
 import { describe, expect, it, vi } from 'vitest';
-import { assign, createActor, createMachine, fromCallback, fromPromise, type InspectionEvent } from 'xstate';
+import { assign, createActor, createMachine, fromCallback, fromPromise, type InspectionEvent, setup } from 'xstate';
 import { createSynodInspector, type SynodInspector } from '../src/apps/inspector.ts';
 import { type InspectorServer, startInspector } from '../src/index.ts';
 import { shopMachine } from './support/apps.ts';
@@ -62,6 +62,35 @@ describe('createSynodInspector', () => {
     const shop = inspector.world.app?.actors['shop@app'];
     expect(shop?.chart).toEqual(chartOf(shopMachine));
     expect(shop?.context).toEqual({ items: 2, price: 42 });
+  });
+
+  it('tells how guards came out, those without an event with the transition to which they led', async () => {
+    const inspector = await start();
+    const records = await recordsOf(inspector);
+    const machine = setup({
+      guards: { isFull: () => false, isPaid: () => true, isLate: () => false },
+    }).createMachine({
+      id: 'm',
+      initial: 'a',
+      states: {
+        a: { on: { GO: [{ guard: 'isFull' }, { guard: 'isPaid', target: 'b' }] } },
+        b: { always: { guard: 'isPaid', target: 'c' } },
+        c: { always: { guard: 'isLate', target: 'a' } },
+      },
+    });
+    const actor = createActor(machine, { inspect: inspect(inspector) }).start();
+    await expect.poll(() => records().length).toBe(1);
+    actor.send({ type: 'GO' });
+    const told = () =>
+      records().flatMap((record) =>
+        record.type !== 'transition'
+          ? []
+          : [(record.guards ?? []).map(({ transition, outcome }) => `${transition} ${outcome}`)],
+      );
+    await expect.poll(told).toEqual([
+      ['m.a#GO[0] false', 'm.a#GO[1] true'],
+      ['m.b#always[0] true', 'm.c#always[0] false'],
+    ]);
   });
 
   it('tells of the transitions by which an actor comes to its first state', async () => {

@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import type { RecordingHead } from '../../src/world/wire.ts';
-import { extent, following, goTo, loading, recording, selectedRecord } from './store.ts';
+import { extent, following, goToStep, loading, recording, selectedRecord } from './store.ts';
 import { verdicts } from './verdicts.ts';
 
 /** Goes to the first step after which a property does not hold; true if there is one. */
@@ -8,7 +8,7 @@ export function goToFirstBad(): boolean {
   const places = verdicts.peek()?.properties.flatMap(({ verdict, at }) => (verdict === 'violated' && at ? [at] : []));
   const first = places?.toSorted(([, a], [, b]) => a - b)[0];
   if (!first || first[1] > extent.peek().length) return false;
-  goTo(first[1], first[0]);
+  goToStep(first);
   return true;
 }
 

@@ -55,8 +55,8 @@ export function listenForKeys(): void {
       const isWayOut = key === '[' || key === ']';
       if (target.closest(isWayOut ? TEXTS : FIELDS) && key !== 'Escape') return;
       if (PRESSES.has(key) && target.closest('button, a, summary')) return;
-      // What can be scrolled by keys is.
-      if (key.startsWith('Arrow') && target !== document.body && target.closest('td, th, [tabindex]')) return;
+      // What can be scrolled by keys is; a large chart only has the focus so that one knows where one is.
+      if (key.startsWith('Arrow') && target.closest('td, th, [tabindex]:not(.large)')) return;
     }
     event.preventDefault();
     act();

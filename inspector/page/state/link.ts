@@ -1,40 +1,42 @@
-import { batch, effect } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { bookmarks } from '../timeline/playback.ts';
 import { type Level, level, query } from './filter.ts';
 import { chosen } from './panes.ts';
-import { cursor, extent, following, recording, seek, selectedActor, selectedNode, selectedRecord } from './store.ts';
+import { cursor, extent, loading, recording, seek, selectedActor, selectedNode, selectedRecord } from './store.ts';
 
 // The place of the page in its address, so that it can be handed on: what is shown, and of a run that is over also where.
 
 /** How often the address changes at most, in milliseconds; browsers refuse more. */
 const PAUSE_MS = 400;
 
-/** Where a link leads once that much of the run is there. */
-let goal: { readonly at: number; readonly record?: number } | undefined;
+/** Where a link leads once that much of the run is there, or all of it. */
+const goal = signal<{ readonly at: number; readonly record?: number } | undefined>(undefined);
 
-/** Reads the address, and keeps it in step with the page from now on. */
-export function linkAddress(): void {
+/** Reads the address, and keeps it in step with the page from now on. Answers whether it leads to a place of the run. */
+export function linkAddress(): boolean {
   read();
+  const isPlace = goal.value !== undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
     const hash = written();
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (goal === undefined && location.hash !== hash)
+      if (goal.peek() === undefined && location.hash !== hash)
         history.replaceState(null, '', hash === '' ? location.pathname : hash);
     }, PAUSE_MS);
   });
   effect(() => {
     const { length } = extent.value;
-    if (goal === undefined || !recording.value || length < goal.at) return;
-    const { at, record } = goal;
-    goal = undefined;
+    if (!goal.value || !recording.value || length === 0 || (length < goal.value.at && loading.value)) return;
+    const { at, record } = goal.value;
     batch(() => {
+      goal.value = undefined;
       seek(at);
-      selectedRecord.value = record;
+      selectedRecord.value = record !== undefined && record < length ? record : undefined;
     });
   });
   addEventListener('hashchange', read);
+  return isPlace;
 }
 
 function read(): void {
@@ -58,8 +60,10 @@ function read(): void {
         .filter((each) => /^\d{1,12}$/.test(each))
         .map(Number) ?? bookmarks.value;
   });
-  const [at, record] = [number('at'), number('record')];
-  if (at !== undefined) goal = { at, ...(record !== undefined && { record }) };
+  const record = number('record');
+  // Without a place, a record is shown where it has just happened.
+  const at = number('at') ?? (record === undefined ? undefined : record + 1);
+  if (at !== undefined) goal.value = { at, ...(record !== undefined && { record }) };
 }
 
 const isLevel = (text: string | undefined): text is Level =>
@@ -78,7 +82,7 @@ function written(): string {
   set('q', query.value);
   if (level.value !== 'messages') set('level', level.value);
   if (recording.value) {
-    if (!following.value) set('at', cursor.value);
+    if (!loading.value) set('at', cursor.value);
     set('record', selectedRecord.value);
     set('marks', bookmarks.value.join(','));
   }

@@ -116,6 +116,16 @@ export function selectRecord(index: number | undefined): void {
   });
 }
 
+/**
+ * Shows the world after a step, given as its first record and the one after its last. Selected is the record that tells most of it, which no filter
+ * of the log leaves out: the transition, if the step has one.
+ */
+export function goToStep([from, to]: readonly [from: number, to: number]): void {
+  let record = from;
+  while (record < to && story.value.kind(record) !== 'transition') record++;
+  goTo(to, record < to ? record : from);
+}
+
 /** Shows the world after `to` records, and selects one of them: the last, unless another is named. */
 export function goTo(to: number, record = to - 1): void {
   batch(() => {

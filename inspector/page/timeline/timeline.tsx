@@ -20,7 +20,13 @@ export function Timeline() {
       <div class="player">
         <Move label="First record" text="«" to={() => seek(first)} disabled={atStart} />
         <Move label="Previous record" text="‹" to={() => step(-1)} disabled={atStart} />
-        <button type="button" aria-pressed={playing.value} disabled={length === first} onClick={togglePlay}>
+        <button
+          type="button"
+          data-unpictured
+          aria-pressed={playing.value}
+          disabled={length === first}
+          onClick={togglePlay}
+        >
           {playing.value ? 'Stop' : 'Play'}
         </button>
         <Move label="Next record" text="›" to={() => step(1)} disabled={atEnd} />
@@ -46,7 +52,13 @@ export function Timeline() {
         <Bookmarks />
         <span class="space" />
         {isLive && (
-          <button type="button" class="live" aria-pressed={following.value} onClick={() => follow(!following.value)}>
+          <button
+            type="button"
+            class="live"
+            data-unpictured
+            aria-pressed={following.value}
+            onClick={() => follow(!following.value)}
+          >
             {following.value ? '● Live' : 'Go live'}
           </button>
         )}
@@ -67,6 +79,7 @@ function Bookmarks() {
     <>
       <button
         type="button"
+        data-unpictured
         aria-pressed={bookmarks.value.includes(cursor.value - 1)}
         disabled={cursor.value <= extent.value.first}
         onClick={toggleBookmark}
@@ -98,7 +111,13 @@ interface ChoiceProps {
 
 function Choice({ label, value, set, children }: ChoiceProps) {
   return (
-    <select aria-label={label} title={label} value={value} onChange={(event) => set(event.currentTarget.value)}>
+    <select
+      data-unpictured
+      aria-label={label}
+      title={label}
+      value={value}
+      onChange={(event) => set(event.currentTarget.value)}
+    >
       {children}
     </select>
   );
@@ -108,6 +127,7 @@ function Move({ label, text, to, disabled }: { label: string; text: string; to: 
   return (
     <button
       type="button"
+      data-unpictured
       aria-label={label}
       title={label}
       disabled={disabled}

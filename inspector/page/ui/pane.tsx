@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Picture, pictureOf } from '../pictures/picture.ts';
 import { chosen, type PaneName } from '../state/panes.ts';
 import { SavePicture } from './save-picture.tsx';
@@ -15,8 +15,9 @@ export function Pane({ name, children }: { name: PaneName; children?: ComponentC
   const hasTabs = offered(name).length > 1;
   const { id, title, component: Component } = view;
   const shown = (): Picture | undefined => view.picture?.() ?? (host.current ? pictureOf(host.current, id) : undefined);
+  const Part = name === 'middle' ? 'main' : 'section';
   return (
-    <section class={`pane ${name}`} aria-label={name === 'middle' ? 'Middle' : 'Side'}>
+    <Part class={`pane ${name}`} aria-label={name === 'middle' ? 'Middle' : 'Side'}>
       <div class="pane-head">
         {hasTabs && <Tabs name={name} current={id} />}
         {children}
@@ -30,13 +31,18 @@ export function Pane({ name, children }: { name: PaneName; children?: ComponentC
       >
         <Component />
       </div>
-    </section>
+    </Part>
   );
 }
 
 function Tabs({ name, current }: { name: PaneName; current: string }) {
+  const host = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const tab = host.current?.querySelector<HTMLElement>('[aria-selected=true]');
+    if (tab) keepInSight(tab);
+  }, [current]);
   return (
-    <div class="tabs" role="tablist" aria-label={LABELS[name]} onKeyDown={walkTabs}>
+    <div class="tabs" role="tablist" aria-label={LABELS[name]} onKeyDown={walkTabs} ref={host}>
       {offered(name).map(({ id, title }) => (
         <button
           type="button"
@@ -56,6 +62,18 @@ function Tabs({ name, current }: { name: PaneName; current: string }) {
     </div>
   );
 }
+
+/** Scrolls the tabs, and nothing around them, as little as it takes to see one. */
+function keepInSight(tab: HTMLElement): void {
+  const tabs = tab.closest('.tabs');
+  if (!tabs) return;
+  const [frame, box] = [tabs.getBoundingClientRect(), tab.getBoundingClientRect()];
+  if (box.left < frame.left) tabs.scrollLeft += box.left - frame.left - BESIDE;
+  else if (box.right > frame.right) tabs.scrollLeft += box.right - frame.right + BESIDE;
+}
+
+/** So much of what is beside a tab is to be seen as well: that there is more. */
+const BESIDE = 30;
 
 /** Arrow keys go from tab to tab, as in any tab list. */
 function walkTabs(event: KeyboardEvent): void {

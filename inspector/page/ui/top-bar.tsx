@@ -55,10 +55,17 @@ export function TopBar() {
       >
         ?
       </button>
-      <button type="button" aria-label="Toggle theme" onClick={toggleTheme}>
-        {theme.value === 'dark' ? 'Light' : 'Dark'}
-      </button>
+      <ThemeButton />
     </header>
+  );
+}
+
+function ThemeButton() {
+  const other = theme.value === 'dark' ? 'Light' : 'Dark';
+  return (
+    <button type="button" aria-label={`${other} theme`} title="The other theme (t)" onClick={toggleTheme}>
+      {other}
+    </button>
   );
 }
 

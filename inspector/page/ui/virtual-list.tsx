@@ -67,7 +67,7 @@ export function VirtualList(props: ListProps) {
     if (!element || inSight < 0) return;
     keepInSight(element, inSight, scale);
     top.value = element.scrollTop;
-  }, [inSight]);
+  }, [inSight, height.value]);
   const first = Math.max(0, Math.floor((top.value * scale) / ROW) - SPARE);
   const rows = Math.max(0, Math.min(count - first, Math.ceil(height.value / ROW) + 2 * SPARE));
   const shift = first * ROW - top.value * (scale - 1);

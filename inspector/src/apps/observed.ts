@@ -2,16 +2,43 @@ import {
   type Address,
   type Chart,
   chartOf,
+  type GuardOutcome,
+  GuardsAnew,
   isMachine,
   kindOf,
   type TraceEvent,
   type TransitionRef,
   transitionRefs,
 } from '@synod/protocol';
-import type { AnyActorLogic, EventObject } from 'xstate';
+import type { AnyActorLogic, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 import { statusChart } from '../chart/status-chart.ts';
-import type { ActorLike, SnapshotLike } from './inspection.ts';
+import type { ActorLike, Inspected, SnapshotLike } from './inspection.ts';
 import { asName, isMadeUp } from './names.ts';
+
+/** Guards of the steps of an actor that runs a machine: XState does not tell of them. */
+export class ToldGuards {
+  readonly #anew: GuardsAnew | undefined;
+
+  constructor({ machine }: Logic) {
+    this.#anew = machine && new GuardsAnew(machine);
+  }
+
+  microstep({
+    actorRef,
+    event,
+    snapshot,
+    _transitions,
+  }: Inspected & { type: '@xstate.microstep' }): readonly GuardOutcome[] {
+    const [before, after] = [actorRef.getSnapshot(), snapshot] as unknown as readonly AnyMachineSnapshot[];
+    if (!this.#anew || !before || !after) return [];
+    return this.#anew.microstep(before, { event, snapshot: after, transitions: _transitions });
+  }
+
+  /** The step is over. */
+  rest(): void {
+    this.#anew?.rest();
+  }
+}
 
 /** An event that has been sent to an actor, and that it has not taken up yet. */
 export interface Waiting {
@@ -27,6 +54,7 @@ export interface Logic {
   readonly chart: Chart;
   /** Undefined of what is no machine. */
   readonly refs?: (definition: object) => TransitionRef;
+  readonly machine?: AnyStateMachine;
 }
 
 /** All that an observer keeps of one actor. */
@@ -41,6 +69,7 @@ export interface Observed {
   isStarting: boolean;
   hasEnded: boolean;
   readonly waiting: Waiting[];
+  readonly guards: ToldGuards;
   /** The step that is being taken: whether its event has been told, and what follows it in the trace. */
   isStepping: boolean;
   actions: string[];
@@ -62,7 +91,8 @@ export function logicOf({ logic }: ActorLike): Logic {
 }
 
 function describe(logic: AnyActorLogic): Logic {
-  if (isMachine(logic)) return { protocol: logic.id, chart: chartOf(logic), refs: transitionRefs(logic) };
+  if (isMachine(logic))
+    return { protocol: logic.id, chart: chartOf(logic), refs: transitionRefs(logic), machine: logic };
   const kind = kindOf(logic);
   const protocol = kind === 'other' ? 'actor' : kind;
   return { protocol, chart: statusChart(protocol) };

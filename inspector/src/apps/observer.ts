@@ -1,9 +1,9 @@
-import { describeError, type TraceEvent, type TraceRecord } from '@synod/protocol';
+import { describeError, type GuardOutcome, type TraceEvent, type TraceRecord } from '@synod/protocol';
 import type { AnyEventObject, EventObject } from 'xstate';
 import { statusTransitions } from '../chart/status-chart.ts';
 import { type ActorLike, type Inspected, msLeft, type Scheduling, type SnapshotLike, timersOf } from './inspection.ts';
 import { Names } from './names.ts';
-import { contextOf, logicOf, type Observed, stateOf, type Waiting, wishOf } from './observed.ts';
+import { contextOf, logicOf, type Observed, stateOf, ToldGuards, type Waiting, wishOf } from './observed.ts';
 import { changedFields, Recorder } from './recorder.ts';
 
 const INIT = 'xstate.init';
@@ -111,6 +111,7 @@ export class Observer {
       isStarting: true,
       hasEnded: false,
       waiting: [],
+      guards: new ToldGuards(logic),
       isStepping: false,
       actions: [],
       effects: [],
@@ -144,6 +145,7 @@ export class Observer {
   #present(observed: Observed): void {
     observed.told = observed.actor.getSnapshot();
     observed.waiting.length = 0;
+    observed.guards.rest();
     observed.isStepping = observed.isStarting = false;
     observed.actions = [];
     observed.effects = [];
@@ -167,11 +169,13 @@ export class Observer {
     }
   }
 
-  #microstep(observed: Observed, { event, snapshot, _transitions }: Inspected & { type: '@xstate.microstep' }): void {
+  #microstep(observed: Observed, microstep: Inspected & { type: '@xstate.microstep' }): void {
+    const { event, snapshot, _transitions } = microstep;
     // The end of an actor is told with its snapshot.
     if (event.type === STOP) return;
     this.#open(observed, event);
-    this.#transition(observed, event, snapshot, _transitions.map(observed.logic.refs ?? (() => '')));
+    const guards = observed.guards.microstep(microstep);
+    this.#transition(observed, event, snapshot, _transitions.map(observed.logic.refs ?? (() => '')), guards);
   }
 
   /** The step is over. */
@@ -181,6 +185,7 @@ export class Observer {
       this.#begun(observed, event, snapshot);
     } else if (!observed.logic.refs) this.#step(observed, snapshot, event);
     observed.isStepping = false;
+    observed.guards.rest();
     this.#ended(observed, snapshot, event.type === STOP);
   }
 
@@ -217,7 +222,13 @@ export class Observer {
     this.#tell({ type: 'receive', actor, ...taken });
   }
 
-  #transition(observed: Observed, event: EventObject, snapshot: SnapshotLike, transitions: readonly string[]): void {
+  #transition(
+    observed: Observed,
+    event: EventObject,
+    snapshot: SnapshotLike,
+    transitions: readonly string[],
+    guards: readonly GuardOutcome[] = [],
+  ): void {
     const { address: actor, logic, told, actions, effects } = observed;
     const changed = changedFields(contextOf(logic, told), contextOf(logic, snapshot), Object.is);
     const state = stateOf(observed, snapshot);
@@ -232,6 +243,7 @@ export class Observer {
       transitions,
       changed,
       ...(actions.length > 0 && { actions }),
+      ...(guards.length > 0 && { guards }),
     });
     for (const effect of effects) this.#tell(effect);
   }

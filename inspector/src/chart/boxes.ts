@@ -64,7 +64,7 @@ export function boxOf(state: ChartState, depth: number, region: boolean, sizing:
   const badgeRoom = badges.reduce((sum, { width }) => sum + width + BADGE_GAP, 0);
   const title = measure(clip(state.key), 'title') + badgeRoom;
   const header = rows.length > 0 ? TITLE + 5 + height + 6 : TITLE;
-  const hidden = [...(folded?.refs ?? []), ...(detail !== 'full' ? hiddenRefs(state, routes) : [])];
+  const hidden = [...(folded?.refs ?? []), ...(detail !== 'full' ? hiddenRefs(state, routes, detail) : [])];
   return {
     ...common,
     ...description,
@@ -86,10 +86,11 @@ function rowsOf(state: ChartState, { routes, detail, measure }: Sizing): Row[] {
   ];
 }
 
-function hiddenRefs(state: ChartState, routes: Routes): string[] {
-  const loops = routes.lines.filter(isLoop).filter((line) => line.from === state.id);
+/** Transitions of a state without a row and without a line of their own. */
+function hiddenRefs(state: ChartState, routes: Routes, detail: Detail): string[] {
+  const lines = routes.lines.filter((line) => line.from === state.id && (detail === 'names' || isLoop(line)));
   const staying = routes.staying.get(state.id) ?? [];
-  return [...staying, ...loops.flatMap((line) => line.members)].map(({ transition }) => transition.ref);
+  return [...staying, ...lines.flatMap((line) => line.members)].map(({ transition }) => transition.ref);
 }
 
 export const isLoop = (line: Line): boolean => line.from === line.to;

@@ -99,7 +99,8 @@ function boxPart(box: Box, marks: Marks): Part {
   ];
   const attributes = refsPart(box.hidden, words.filter(Boolean).join(' '), marks);
   const children = kind === 'history' ? historyParts(box) : stateParts(box, marks);
-  return part('g', { ...attributes, 'data-state': id, transform: at(x, y) }, [tooltip(box), ...children]);
+  const ring = ringPart(box.hidden, { x: box.width - 3, y: 3 });
+  return part('g', { ...attributes, 'data-state': id, transform: at(x, y) }, [tooltip(box), ...children, ring]);
 }
 
 function stateParts(box: Box, marks: Marks): (Part | undefined)[] {
@@ -155,11 +156,27 @@ function badgeParts({ badges, width }: Box): Part[] {
 }
 
 /** The line, and its head: a marker would be one more thing that viewers of SVG know differently. */
-function edgePart({ kind, points, refs }: Edge, marks: Marks): Part {
+function edgePart({ kind, points, refs, label }: Edge, marks: Marks): Part {
   return part('g', refsPart(refs, `edge ${kind}`, marks), [
     part('path', { class: 'line', d: course(points) }),
     part('path', { class: 'arrow', d: headOf(points) }),
+    label ? undefined : ringPart(refs, middleOf(points)),
   ]);
+}
+
+/** What is left of a timer, where no row tells of what it leads to. */
+function ringPart(refs: readonly string[], { x, y }: Point): Part | undefined {
+  if (!refs.some((ref) => ref.includes('#xstate.after.'))) return undefined;
+  return part('circle', { class: 'ring alone', cx: round(x), cy: round(y), r: 6, pathLength: 1 });
+}
+
+/** The middle of the longest stretch of a line. */
+function middleOf(points: readonly Point[]): Point {
+  const stretches = points.slice(1).map((to, index) => ({ from: points[index] as Point, to }));
+  const length = ({ from, to }: { from: Point; to: Point }): number => Math.hypot(to.x - from.x, to.y - from.y);
+  const longest = stretches.toSorted((a, b) => length(b) - length(a))[0];
+  if (!longest) return { x: 0, y: 0 };
+  return { x: (longest.from.x + longest.to.x) / 2, y: (longest.from.y + longest.to.y) / 2 };
 }
 
 function labelPart(label: Label, marks: Marks): Part {

@@ -3,11 +3,21 @@ import { createActor, setup } from 'xstate';
 
 defineSynodElements();
 
-const kettle = setup({ delays: { boiling: 60_000 } }).createMachine({
+const kettle = setup({
+  delays: { boiling: 60_000 },
+  guards: { hasWater: () => true, isBroken: () => false },
+}).createMachine({
   id: 'kettle',
   initial: 'cold',
   states: {
-    cold: { on: { PRESS: 'warming' } },
+    cold: {
+      on: {
+        PRESS: [
+          { guard: 'isBroken', target: 'hot' },
+          { guard: 'hasWater', target: 'warming' },
+        ],
+      },
+    },
     warming: { after: { boiling: 'hot' }, on: { PRESS: 'cold' } },
     hot: {},
   },

@@ -67,3 +67,9 @@ export function useBrowser() {
     return { page, complaints };
   };
 }
+
+/** Saves the picture of a view, as a person does. */
+export async function savePicture(page: Page, title: string, type: 'svg' | 'png'): Promise<void> {
+  await page.getByRole('button', { name: `Save picture of ${title}`, exact: true }).click();
+  await page.getByRole('button', { name: `as ${type.toUpperCase()}` }).click();
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check, ModelBrowser } from '../src/index.ts';
-import { heard, property, roles, talk } from './support.ts';
+import { ear, heard, mouth, property, roles, talk } from './support.ts';
 
 const never = property('always', 'no 2', (nodes) => !heard(nodes).includes('2'));
 const soon = property('sometimes', 'heard', (nodes) => heard(nodes) === '1');
@@ -29,6 +29,20 @@ describe('browsing a model', () => {
     expect(browser.tell(two).steps.map(({ text }) => text)).toEqual([FIRST]);
     expect(browser.tell(one).steps.map(({ text }) => text)).toEqual([SECOND]);
     expect(browser.tell(one).trace.slice(0, 2)).toEqual(browser.tell(browser.start).trace);
+  });
+
+  it('offers the same choices by the same names however often it is asked, crashes within a step among them', () => {
+    const members = [
+      { address: mouth, role: 'saying', input: { to: [ear, 'ear@c'] } },
+      { address: ear, role: 'hearing' },
+      { address: 'ear@c' as const, role: 'hearing' },
+    ];
+    const browser = new ModelBrowser(talk(2, [never], { members, faults: { crashes: 1 } }), roles);
+    const { choices } = browser.choices(browser.start, 0);
+    expect(choices.filter(({ action }) => action === 'cutShort')).toHaveLength(4);
+    expect(browser.choices(browser.start, 0).choices).toEqual(choices);
+    for (const { id, text } of choices)
+      expect(browser.tell(browser.take(browser.start, 0, id)).steps.map((step) => step.text)).toEqual([text]);
   });
 
   it('refuses what cannot happen there, and a step that is not', () => {

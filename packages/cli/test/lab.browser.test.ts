@@ -57,7 +57,7 @@ it('a Raft mutant of the simulator: the broken property, its first bad step, and
   await expect.poll(() => broken.locator('.here').textContent(), WITHIN).toBe('does not hold here');
   expect(await page.locator('.details').textContent()).toContain('"n2"');
   // Intervals of the clients, each within its row, the answered ones with a point at which they took effect.
-  await page.getByRole('button', { name: 'Show the whole history' }).click();
+  await page.getByRole('button', { name: 'All: show the whole history' }).click();
   const operations = page.locator('.operation.returned');
   expect(await operations.count()).toBeGreaterThan(20);
   const [operation, point] = [

@@ -64,6 +64,7 @@ export {
   type MachineFunction,
 } from './open/functions.ts';
 export type { AskedGuards, GuardOutcome } from './open/guards.ts';
+export { GuardsAnew, type SeenMicrostep } from './open/guards-anew.ts';
 export { hosted } from './open/hosted.ts';
 export type { Compile } from './open/instrumented.ts';
 export { kindOf, type LogicKind } from './open/logic.ts';

@@ -24,7 +24,12 @@ export function Large({ node }: { node: string }) {
   const lit = isSomewhere(actor, up);
   const words = actorWords(actor, up);
   return (
-    <section class={`large ${actorHue(actor, up)}`} data-node={node} aria-label={`Chart of ${actor.address}`}>
+    <section
+      class={`large ${actorHue(actor, up)}`}
+      data-node={node}
+      tabIndex={-1}
+      aria-label={`Chart of ${actor.address}`}
+    >
       <div class="card-title">
         <span class="dot" aria-hidden="true" />
         {actors.length > 1 ? (

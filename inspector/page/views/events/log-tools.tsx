@@ -41,12 +41,13 @@ export function LogTools({ paused }: { paused: Signal<boolean> }) {
           <option value="since">time since</option>
           <option value="none">no time</option>
         </select>
-        <button type="button" popovertarget={id} aria-pressed={hidden.value.size > 0}>
+        <button type="button" data-unpictured popovertarget={id} aria-pressed={hidden.value.size > 0}>
           {hidden.value.size > 0 ? `${hidden.value.size} hidden` : 'Hide…'}
         </button>
         {!recording.value && (
           <button
             type="button"
+            data-unpictured
             aria-pressed={paused.value}
             onClick={() => {
               paused.value = !paused.value;

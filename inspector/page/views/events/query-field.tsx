@@ -70,7 +70,7 @@ export function QueryField() {
           isOpen.value = false;
         }}
       />
-      <button type="button" class="help" aria-label="Help on queries" popovertarget={`${id}-help`}>
+      <button type="button" class="help" data-unpictured aria-label="Help on queries" popovertarget={`${id}-help`}>
         ?
       </button>
       <div id={`${id}-list`} role="listbox" aria-label="Suggestions" class="suggestions" hidden={items.length === 0}>

@@ -11,6 +11,7 @@ export function RecordDetails({ index }: { index: number }) {
     <section class="details" aria-label="Record">
       <button
         type="button"
+        data-unpictured
         class="close"
         aria-label="Close record"
         onClick={() => {

@@ -23,7 +23,7 @@ export function SpaceTimeTools({ binding }: { binding: Binding }) {
         <span class="space" />
         <Act label="Further away" text="−" act={() => binding.diagram.move((it) => it.zoom(1 / 1.5))} />
         <Act label="Nearer" text="+" act={() => binding.diagram.move((it) => it.zoom(1.5))} />
-        <Act label="Show all of it" text="Fit" act={() => binding.diagram.move((it) => it.fit())} />
+        <Act label="Fit: show all of it" text="Fit" act={() => binding.diagram.move((it) => it.fit())} />
         {!recording.value && (
           <button type="button" aria-pressed={isFollowing.value} onClick={() => binding.diagram.follow()}>
             Follow

@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { inSlices } from '../../state/slices.ts';
-import { recording, selectRecord, story } from '../../state/store.ts';
-import { placeText } from '../../state/time-text.ts';
+import { story } from '../../state/store.ts';
+import { Go } from './go.tsx';
 import { FieldHistory } from './past.ts';
 import { previewOf } from './values.ts';
 
@@ -35,9 +35,7 @@ export function FieldPast({ address, field, end }: { address: string; field: str
       <ol class="past">
         {values.map(({ index, value }) => (
           <li key={index}>
-            <button type="button" onClick={() => selectRecord(index)} aria-label={`Go to record ${index + 1}`}>
-              {placeText(story.value.at(index), recording.value?.unit)}
-            </button>
+            <Go index={index} />
             <span class="field-value">{previewOf(value)}</span>
           </li>
         ))}

@@ -1,9 +1,10 @@
 import type { ChartState, ChartTransition } from '@synod/protocol';
 import { eventWords } from '../../../src/story/record-text.ts';
-import { recording, selectRecord, story } from '../../state/store.ts';
+import { recording, story } from '../../state/store.ts';
 import { placeText } from '../../state/time-text.ts';
 import { Guards, guardsOf } from '../events/guards.tsx';
 import type { ActorView } from './choice.ts';
+import { Go } from './go.tsx';
 import { Source } from './source.tsx';
 
 /** The last step of an actor: what it took, which transitions, and why these. */
@@ -15,9 +16,7 @@ export function LastStep({ index, actor }: { index: number; actor: ActorView }) 
     <>
       <h3>Last step</h3>
       <p class="step-line">
-        <button type="button" aria-label={`Go to record ${index + 1}`} onClick={() => selectRecord(index)}>
-          #{(index + 1).toLocaleString('en')}
-        </button>
+        <Go index={index} text={`#${(index + 1).toLocaleString('en')}`} />
         <span class="hint">{when}</span>
         {record.type === 'transition' ? (
           <strong>{eventWords(record.event)}</strong>

@@ -1,7 +1,8 @@
 import { eventWords, recordText } from '../../../src/story/record-text.ts';
 import { cursor, moment, recording, selectRecord, story } from '../../state/store.ts';
-import { placeText, spanText } from '../../state/time-text.ts';
+import { spanText } from '../../state/time-text.ts';
 import type { ActorView } from './choice.ts';
+import { Go } from './go.tsx';
 import { doneBy, take, timersOf } from './past.ts';
 
 /** Steps and events that are shown. */
@@ -104,13 +105,5 @@ export function Members({ actor }: { actor: ActorView }) {
         ))}
       </ul>
     </>
-  );
-}
-
-function Go({ index }: { index: number }) {
-  return (
-    <button type="button" aria-label={`Go to record ${index + 1}`} onClick={() => selectRecord(index)}>
-      {placeText(story.value.at(index), recording.value?.unit)}
-    </button>
   );
 }

@@ -32,7 +32,7 @@ export function DiagramNode({ node, places, isFirst, side }: NodeProps) {
     <g
       class={classOf(node, hue, words, group)}
       role="button"
-      tabIndex={isFirst ? 0 : -1}
+      tabindex={isFirst ? 0 : -1} // In SVG, attributes are as they are written.
       aria-pressed={selected.value === node}
       aria-label={`${shortAddress(node)}: ${facts.join(', ')}`}
       data-node={node}

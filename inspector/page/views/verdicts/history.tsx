@@ -52,13 +52,13 @@ export function HistoryView({ history }: { history: ClientHistory }) {
         <Tool label="Zoom in" text="+" to={() => zoomed(view.value, 0.5, 0.5, lanes.whole)} view={view} />
         <Tool label="Zoom out" text="−" to={() => zoomed(view.value, 2, 0.5, lanes.whole)} view={view} />
         <Tool
-          label="Show the whole history"
+          label="All: show the whole history"
           text="All"
           to={() => zoomed(lanes.whole, 1.1, 0.5, lanes.whole)}
           view={view}
         />
         <Tool
-          label={verdict === 'no' ? 'Show what offends' : 'Show the operations around the place in the run'}
+          label={verdict === 'no' ? 'What offends' : 'Around here: the operations around the place in the run'}
           text={verdict === 'no' ? 'What offends' : 'Around here'}
           to={() => bestWindow(lanes, now.value)}
           view={view}
@@ -94,6 +94,7 @@ function Tool({ label, text, to, view }: { label: string; text: string; to: () =
   return (
     <button
       type="button"
+      data-unpictured
       aria-label={label}
       title={label}
       onClick={() => {

@@ -1,6 +1,6 @@
 import { plainTimers } from '../../../src/story/record-text.ts';
 import type { JudgedProperty, ToldStep, Verdicts } from '../../../src/world/verdicts.ts';
-import { cursor, extent, goTo } from '../../state/store.ts';
+import { cursor, extent, goToStep } from '../../state/store.ts';
 import { verdicts } from '../../state/verdicts.ts';
 import { HistoryView } from './history.tsx';
 import { Sign } from './sign.tsx';
@@ -59,7 +59,7 @@ function Property({ property }: { property: JudgedProperty }) {
           class="property-go"
           type="button"
           title={verdict === 'violated' ? 'Go to the first bad step' : 'Go to the step with which it came about'}
-          onClick={() => goTo(at[1], at[0])}
+          onClick={() => goToStep(at)}
         >
           {text}
         </button>
@@ -106,16 +106,26 @@ function Steps({ steps, circleFrom }: { steps: readonly ToldStep[]; circleFrom?:
   const here = stepAt(steps, cursor.value);
   const move = (by: 1 | -1) => {
     const to = stepFrom(steps, cursor.value, by);
-    if (to !== undefined) goTo(to, steps[stepAt(steps, to)]?.records[0] ?? to - 1);
+    if (to !== undefined) goToStep(steps[stepAt(steps, to)]?.records ?? [to - 1, to]);
   };
   return (
     <section class="steps" aria-label="Steps of the run">
       <h2>Steps</h2>
       <div class="walk">
-        <button type="button" disabled={stepFrom(steps, cursor.value, -1) === undefined} onClick={() => move(-1)}>
+        <button
+          type="button"
+          data-unpictured
+          disabled={stepFrom(steps, cursor.value, -1) === undefined}
+          onClick={() => move(-1)}
+        >
           Previous step
         </button>
-        <button type="button" disabled={stepFrom(steps, cursor.value, 1) === undefined} onClick={() => move(1)}>
+        <button
+          type="button"
+          data-unpictured
+          disabled={stepFrom(steps, cursor.value, 1) === undefined}
+          onClick={() => move(1)}
+        >
           Next step
         </button>
         <output class="walk-place">
@@ -128,7 +138,7 @@ function Steps({ steps, circleFrom }: { steps: readonly ToldStep[]; circleFrom?:
         {steps.map(({ records: [from, to], action, text }, index) => (
           <li key={index} class={index > here ? 'ahead' : ''} aria-current={index === here ? 'step' : undefined}>
             {circleFrom === from && <span class="circle">from here on, for ever</span>}
-            <button type="button" class="step-go" onClick={() => goTo(to, from)}>
+            <button type="button" class="step-go" onClick={() => goToStep([from, to])}>
               <span class={`action ${action}`}>{action}</span>
               {plainTimers(text)}
             </button>

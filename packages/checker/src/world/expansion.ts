@@ -267,6 +267,7 @@ export class Expansion {
     this.kind = kind;
     this.actor = actor;
     this.event = event;
+    this.sent = 0;
     this.fair = fair;
     this.outcome = undefined;
     this.count = 0;
