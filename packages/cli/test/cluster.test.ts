@@ -14,8 +14,8 @@ const alive = (pid: number): boolean => {
   }
 };
 
-describe('five processes on loopback WebSockets and LMDB', { timeout: 120_000 }, () => {
-  it('put, get, compare-and-set, delete and status, from another terminal', async () => {
+describe('processes on loopback WebSockets and LMDB', { timeout: 120_000 }, () => {
+  it('five of them: put, get, compare-and-set, delete and status, from another terminal', async () => {
     const cluster = await runCluster(await emptyDirectory());
     const terminal = (...args: string[]) => alone(...args, '--data', cluster.data);
     expect(await terminal('get', 'greeting')).toMatchObject({
@@ -99,12 +99,12 @@ describe('five processes on loopback WebSockets and LMDB', { timeout: 120_000 },
 
   it('data survives a stop of the whole; nodes of a killed launcher end by themselves', async () => {
     const directory = await emptyDirectory();
-    const first = await runCluster(directory);
+    const first = await runCluster(directory, '--nodes', '3');
     await first.synod('put', 'kept', 'yes');
     const pids = (await first.nodes()).flatMap(({ pid }) => pid ?? []);
     first.launcher.child.kill('SIGKILL');
     await expect.poll(() => pids.filter(alive), WITHIN).toEqual([]);
-    const second = await runCluster(directory);
+    const second = await runCluster(directory, '--nodes', '3');
     expect((await second.synod('get', 'kept')).out).toBe('yes\n');
     expect((await second.synod('stop')).code).toBe(0);
     expect((await second.launcher.ended).code).toBe(0);
