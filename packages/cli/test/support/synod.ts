@@ -11,7 +11,7 @@ import { statusOf } from '../../src/node-status.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const COMMANDS = fileURLToPath(new URL('./commands.mjs', import.meta.url));
-const env = { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', FORCE_COLOR: undefined };
+const environment = () => ({ ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', FORCE_COLOR: undefined });
 
 export interface Ended {
   readonly code: number | null;
@@ -34,7 +34,7 @@ export function synod(...args: string[]): Promise<Ended> {
 }
 
 async function inCommands(args: readonly string[]): Promise<Ended> {
-  commands ??= fork(COMMANDS, { execArgv: [], env, silent: true });
+  commands ??= fork(COMMANDS, { execArgv: [], env: environment(), silent: true });
   const shared = commands;
   const over = new AbortController();
   const died = once(shared, 'exit', { signal: over.signal }).then(([code]) => {
@@ -71,7 +71,7 @@ export interface Begun {
 
 /** Starts the built command line; it is ended when the test is over. */
 export function begin(args: readonly string[], input?: string | Buffer, cwd?: string): Begun {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: 'pipe', env });
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: 'pipe', env: environment() });
   let [out, err] = ['', ''];
   const watchers = new Set<() => void>();
   child.stdout.on('data', (chunk) => {
