@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { EXIT, exitCode, Output } from './output.ts';
-import { createProgram, usageOf } from './program.ts';
+import { EXIT } from './output.ts';
+import { runCommandLine } from './program.ts';
 
 // A reader that has seen enough, as in `synod watch … | head`, is no failure.
 for (const stream of [process.stdout, process.stderr]) {
@@ -11,12 +10,4 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-try {
-  await createProgram().parseAsync();
-} catch (thrown) {
-  const error = thrown instanceof CommanderError ? usageOf(thrown) : thrown;
-  if (error) {
-    new Output(process.argv.includes('--json')).error(error);
-    process.exitCode = exitCode(error);
-  }
-}
+await runCommandLine(process.argv.slice(2));

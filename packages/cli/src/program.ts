@@ -1,5 +1,5 @@
 import type { SynodError } from '@synod/protocol';
-import { Command, type CommanderError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './commands/check.ts';
 import { addClusterCommands } from './commands/cluster.ts';
 import { addFaultCommands } from './commands/faults.ts';
@@ -14,7 +14,7 @@ import { addRunCommand } from './commands/run.ts';
 import { addSimCommand } from './commands/sim.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import { usage } from './options.ts';
-import { EXIT_HELP } from './output.ts';
+import { EXIT_HELP, exitCode, Output } from './output.ts';
 
 /** The `synod` command with all its subcommands. What is wrong with its arguments it throws, and prints nothing. */
 export function createProgram(): Command {
@@ -49,6 +49,18 @@ export function createProgram(): Command {
   addMutateCommand(program);
   addValidateCommand(program);
   return program;
+}
+
+/** Runs one command. What goes wrong is told on the error stream, and sets the status that the process ends with. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+  } catch (thrown) {
+    const error = thrown instanceof CommanderError ? usageOf(thrown) : thrown;
+    if (!error) return;
+    new Output(args.includes('--json')).error(error);
+    process.exitCode = exitCode(error);
+  }
 }
 
 /** What commander refused, as a coded error; undefined when somebody asked for help or the version. */

@@ -7,7 +7,7 @@ import { refused } from './support/refused.ts';
 import { begin, emptyDirectory, synod } from './support/synod.ts';
 
 /** A module that is no protocol. */
-const OTHER = fileURLToPath(new URL('../src/output.ts', import.meta.url));
+const OTHER = fileURLToPath(new URL('./fixtures/counter.mjs', import.meta.url));
 
 interface CheckJson {
   readonly states: number;

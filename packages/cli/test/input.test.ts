@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { begin, emptyDirectory, synod } from './support/synod.ts';
+import { alone, begin, emptyDirectory, synod } from './support/synod.ts';
 
 describe('bad input gets one sentence and exit status 2', () => {
   it.each([
@@ -120,7 +120,7 @@ describe('a data directory', () => {
     const data = join(await emptyDirectory(), 'kv');
     await mkdir(data);
     await prepare(data);
-    return synod('run', 'kv', '--port', '0', '--data', data, ...args);
+    return alone('run', 'kv', '--port', '0', '--data', data, ...args);
   };
   const config = (content: object | string) => (data: string) =>
     writeFile(join(data, 'config.json'), typeof content === 'string' ? content : JSON.stringify(content));
@@ -139,7 +139,7 @@ describe('a data directory', () => {
   it('that is a file is refused', async () => {
     const file = join(await emptyDirectory(), 'file');
     await writeFile(file, 'x');
-    const { code, err } = await synod('run', 'kv', '--port', '0', '--data', join(file, 'kv'));
+    const { code, err } = await alone('run', 'kv', '--port', '0', '--data', join(file, 'kv'));
     expect(err).toMatch(/error DATA_DIRECTORY_UNUSABLE: .*ENOTDIR/);
     expect(code).toBe(2);
   });
@@ -147,12 +147,12 @@ describe('a data directory', () => {
   it.skipIf(process.getuid?.() === 0)('that may not be written is refused', async () => {
     const parent = await emptyDirectory();
     await chmod(parent, 0o500);
-    const { err } = await synod('run', 'kv', '--port', '0', '--data', join(parent, 'kv'));
+    const { err } = await alone('run', 'kv', '--port', '0', '--data', join(parent, 'kv'));
     expect(err).toMatch(/error DATA_DIRECTORY_UNUSABLE: .*EACCES/);
   });
 
   it.runIf(process.platform === 'linux')('in which no file can be made is refused', async () => {
-    const { code, err } = await synod('run', 'kv', '--nodes', '1', '--port', '0', '--data', '/proc');
+    const { code, err } = await alone('run', 'kv', '--nodes', '1', '--port', '0', '--data', '/proc');
     expect(err).toMatch(/error DATA_DIRECTORY_UNUSABLE: \/proc cannot be used/);
     expect(code).toBe(2);
   });
@@ -182,7 +182,7 @@ async function withPortTaken(offset: number, data: string) {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const first = port - offset;
-    const result = await synod('run', 'kv', '--nodes', '1', '--port', String(first), '--data', data);
+    const result = await alone('run', 'kv', '--nodes', '1', '--port', String(first), '--data', data);
     const named = Number(/Port (\d+) /.exec(result.err)?.[1]);
     if (!(named >= first && named < port)) return { ...result, port };
   }

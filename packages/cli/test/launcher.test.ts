@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { childrenOf, isAlive } from './support/processes.ts';
-import { begin, emptyDirectory, runCluster, synod } from './support/synod.ts';
+import { alone, begin, emptyDirectory, runCluster, synod } from './support/synod.ts';
 import { lost, Writer } from './support/writer.ts';
 
 const WITHIN = { timeout: 30_000, interval: 100 };
@@ -50,7 +50,7 @@ describe('the launcher', { timeout: 120_000 }, () => {
     await expect.poll(async () => (await cluster.nodes())[1], WITHIN).toMatchObject({ up: false, pid: null });
     expect((await cluster.synod('status')).out).toMatch(/^n2 +down .*ended by SIGKILL$/m);
     expect(await cluster.synod('kill', 'n2')).toMatchObject({ code: 1, err: expect.stringMatching(/error NODE_DOWN/) });
-    const restarts = await Promise.all([1, 2].map(() => cluster.synod('restart', 'n2')));
+    const restarts = await Promise.all([1, 2].map(() => alone('restart', 'n2', '--data', cluster.data)));
     expect(restarts.map(({ code }) => code)).toEqual([0, 0]);
     expect((await cluster.nodes())[1]).toMatchObject({ up: true, api: before[1]?.api });
     expect(await childrenOf(cluster.launcher.child.pid as number)).toHaveLength(3);

@@ -42,7 +42,7 @@ async function record(): Promise<readonly string[]> {
       if (isLong) await expect.poll(() => writer.acknowledged.size, WITHIN).toBeGreaterThan(before + 120);
     };
     await goesOn();
-    const leader = (await cluster.leader()) as string;
+    const leader = await cluster.leader();
     const other = ['n1', 'n2', 'n3', 'n4', 'n5'].find((node) => node !== leader) as string;
     await cluster.synod('kill', leader);
     await goesOn();

@@ -15,6 +15,9 @@ import { type Node, startNode } from './support.ts';
 /** Faster than SWIM's defaults, so that a test need not wait. */
 const QUICK = { periodMs: 300, pingTimeoutMs: 140, joinTimeoutMs: 200, pushPullMs: 1_000, gossip: { intervalMs: 100 } };
 
+/** The same, where nobody may be held dead: what is silent only because the machine is busy stays suspected. */
+const PATIENT = { ...QUICK, suspicionMinMs: 600_000 };
+
 const BACKOFF = { minMs: 20, maxMs: 100 };
 
 type Member = Node & { readonly transport: WebSocketTransport };
@@ -25,12 +28,16 @@ interface Options {
     | readonly { readonly name: string; readonly transport: { readonly url: string } }[];
   readonly transport?: Partial<WebSocketTransportOptions>;
   readonly system?: Partial<ClusterSystemOptions>;
+  readonly detector?: typeof QUICK;
 }
 
 /** A member that listens at a port which the system chooses, and knows of the others where the seeds are. */
-async function start(name: string, { seeds = [], transport: wire = {}, system = {} }: Options = {}): Promise<Member> {
+async function start(
+  name: string,
+  { seeds = [], transport: wire = {}, system = {}, detector = PATIENT }: Options = {},
+): Promise<Member> {
   const transport = createWebSocketTransport({ cluster: 'test', backoff: BACKOFF, drainMs: 50, ...wire });
-  const membership = swim({ ...QUICK, seeds: seeds.map((seed) => ({ node: seed.name, url: seed.transport.url })) });
+  const membership = swim({ ...detector, seeds: seeds.map((seed) => ({ node: seed.name, url: seed.transport.url })) });
   const node = await startNode({ node: name, transport, membership, ...system });
   return { ...node, transport };
 }
@@ -68,7 +75,7 @@ describe('members over WebSockets', () => {
   });
 
   it('end the watch of an actor when its node is killed, and find the node again at another port', async () => {
-    const { n1, n2, n3 } = await trio({ transport: { idleMs: 300 } });
+    const { n1, n2, n3 } = await trio({ transport: { idleMs: 300 }, detector: QUICK });
     const actor = await n3.system.spawn('c', counter);
     const ends: object[] = [];
     n1.system.watch(actor.address).subscribe((end) => ends.push(end));

@@ -1,11 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished, vi } from 'vitest';
+import { nodesOf } from '../../src/connect.ts';
+import { type ClusterState, readState } from '../../src/launcher/state-file.ts';
+import { statusOf } from '../../src/node-status.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const COMMANDS = fileURLToPath(new URL('./commands.mjs', import.meta.url));
+const environment = () => ({ ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', FORCE_COLOR: undefined });
 
 export interface Ended {
   readonly code: number | null;
@@ -13,10 +19,41 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs the built command line to its end. */
-export async function synod(...args: string[]): Promise<Ended> {
-  return begin(args).ended;
+/** The process that runs the commands of a file, once there was one. */
+let commands: ChildProcess | undefined;
+/** The end of the command that was asked for last. */
+let last: Promise<unknown> = Promise.resolve();
+
+afterAll(() => commands?.kill('SIGKILL'));
+
+/** Runs the built command line to its end, one command after the other in one process; `begin` gives it a process of its own. */
+export function synod(...args: string[]): Promise<Ended> {
+  const ended = last.then(() => inCommands(args));
+  last = ended.catch(() => {});
+  return ended;
 }
+
+async function inCommands(args: readonly string[]): Promise<Ended> {
+  commands ??= fork(COMMANDS, { execArgv: [], env: environment(), silent: true });
+  const shared = commands;
+  const over = new AbortController();
+  const died = once(shared, 'exit', { signal: over.signal }).then(([code]) => {
+    commands = undefined;
+    throw new Error(`synod ${args.join(' ')} ended its process with ${code}`);
+  });
+  const told = once(shared, 'message', { signal: over.signal });
+  shared.send(args);
+  try {
+    const [ended] = (await Promise.race([told, died])) as [Ended];
+    return ended;
+  } finally {
+    over.abort();
+    await Promise.allSettled([told, died]);
+  }
+}
+
+/** Runs it in a process of its own: where that it ends by itself is the point, or that two run at once. */
+export const alone = (...args: string[]): Promise<Ended> => begin(args).ended;
 
 /** The same with `--json`, its output parsed. */
 export async function synodJson<T = Record<string, unknown>>(...args: string[]): Promise<T> {
@@ -34,11 +71,7 @@ export interface Begun {
 
 /** Starts the built command line; it is ended when the test is over. */
 export function begin(args: readonly string[], input?: string | Buffer, cwd?: string): Begun {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd,
-    stdio: 'pipe',
-    env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
-  });
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: 'pipe', env: environment() });
   let [out, err] = ['', ''];
   const watchers = new Set<() => void>();
   child.stdout.on('data', (chunk) => {
@@ -90,27 +123,23 @@ export async function emptyDirectory(): Promise<string> {
   return directory;
 }
 
-interface NodeStatus {
-  readonly node: string;
-  readonly up: boolean;
-  readonly paused: boolean;
-  readonly pid: number | null;
-  readonly api: string | null;
-  readonly status: {
-    readonly role: string;
-    readonly term: number;
-    readonly commitIndex: number;
-    readonly lastApplied: number;
-  } | null;
-}
-
 /** A cluster of operating-system processes on a data directory. */
 export async function runCluster(directory: string, ...args: string[]) {
   const data = join(directory, 'kv');
   const launcher = begin(['run', 'kv', '--port', '0', '--data', data, ...args]);
   await launcher.saw(/Write a key/, 40_000);
-  const nodes = async () => (await synodJson<{ nodes: NodeStatus[] }>('status', '--data', data)).nodes;
-  const leader = async () => (await nodes()).find(({ status }) => status?.role === 'leader')?.node;
+  // Asked as `synod status` asks, without a process for each time.
+  const running = { ...((await readState(data)) as ClusterState), directory: data };
+  const nodes = async () => statusOf(await nodesOf(running));
+  /** Who leads. While there is nobody, or no node has time to answer, it waits; of two the one of the later term does. */
+  const leader = () =>
+    vi.waitUntil(
+      async () => {
+        const leading = (await nodes()).filter(({ status }) => status?.role === 'leader');
+        return leading.sort((a, b) => (b.status?.term ?? 0) - (a.status?.term ?? 0))[0]?.node;
+      },
+      { timeout: 60_000, interval: 50 },
+    );
   const stop = async () => {
     launcher.child.kill('SIGINT');
     return launcher.ended;

@@ -1,16 +1,13 @@
 import { createKvClient } from '@synod/kv';
 
-/** A client that writes one key after another, and remembers what was acknowledged and when. */
+/** A client that writes one key after another, and remembers what was acknowledged. */
 export class Writer {
   readonly acknowledged = new Map<string, string>();
-  /** The longest time between two acknowledgements, in milliseconds. */
-  longestPauseMs = 0;
   failed = 0;
   readonly #client;
   readonly #prefix: string;
   #running: Promise<void> | undefined;
   #stopped = false;
-  #last = performance.now();
 
   constructor(endpoints: readonly string[], prefix: string, timeoutMs = 20_000) {
     this.#client = createKvClient({ endpoints, timeoutMs });
@@ -32,8 +29,6 @@ export class Writer {
       try {
         await this.#client.put(key, value);
         this.acknowledged.set(key, value);
-        this.longestPauseMs = Math.max(this.longestPauseMs, performance.now() - this.#last);
-        this.#last = performance.now();
       } catch {
         this.failed++;
       }
