@@ -26,6 +26,7 @@ function contrast(a: string, b: string): number {
 /** Colours in which words are written, and what lies under them. */
 const WORDS = ['text', 'quiet', 'accent', 'guard', 'timer', 'taken', 'bad', 'good', 'past', 'future', 'span'];
 const HUES = Array.from({ length: 8 }, (_, at) => `hue-${at}`);
+const GROUPS = Array.from({ length: 4 }, (_, at) => `group-${at}`);
 const GROUNDS = ['ground', 'panel', 'raised'];
 
 describe.for(['dark', 'light'])('the %s theme', (theme) => {
@@ -38,7 +39,7 @@ describe.for(['dark', 'light'])('the %s theme', (theme) => {
 
   it('writes words that stand out from every ground, at 4.5 to 1 or more', () => {
     const pairs = [
-      ...[...WORDS, ...HUES].flatMap((word) => GROUNDS.map((ground) => [word, ground] as const)),
+      ...[...WORDS, ...HUES, ...GROUPS].flatMap((word) => GROUNDS.map((ground) => [word, ground] as const)),
       ['text', 'active-fill'] as const,
       ['text', 'taken-fill'] as const,
       ['taken', 'taken-fill'] as const,

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { TraceRecord } from '@synod/protocol';
+import type { Specification, TraceRecord } from '@synod/protocol';
 import type { Locator, Page } from 'playwright-core';
 import { SaxesParser } from 'saxes';
 import { expect, it, onTestFinished } from 'vitest';
+import { specification as commit } from '../../machines/src/two-phase-commit/index.ts';
 import { type Lab, type Recording, startInspector } from '../src/index.ts';
-import { traces } from './export/traces.ts';
+import { run, traces } from './export/traces.ts';
 import { savePicture, useBrowser } from './support/browser.ts';
 import { lab } from './support/labs.ts';
 
@@ -34,6 +35,11 @@ const verdicts: Recording['verdicts'] = {
   },
 };
 
+/** Views that Raft has nothing for. */
+const OTHERS = ['Members', 'Quorums'];
+
+const beginning = (records: readonly TraceRecord[] = []): readonly TraceRecord[] => records.slice(0, 700);
+
 /** Runs that together give every view something to show. */
 const runs: readonly (readonly [
   name: string,
@@ -41,8 +47,9 @@ const runs: readonly (readonly [
   lab: Lab | undefined,
   titles: readonly string[],
 ])[] = [
-  ['raft', { records: raft, about: {}, verdicts }, lab(raft), TITLES.filter((title) => title !== 'Members')],
-  ['swim', { records: (traces.swim as readonly TraceRecord[]).slice(0, 700), about: {} }, undefined, ['Members']],
+  ['raft', { records: raft, about: {}, verdicts }, lab(raft), TITLES.filter((title) => !OTHERS.includes(title))],
+  ['swim', { records: beginning(traces.swim), about: {} }, undefined, ['Members']],
+  ['2pc', { records: beginning(run(commit as Specification, 3)), about: {} }, undefined, ['Quorums']],
 ];
 
 async function saved(page: Page, title: string, type: 'svg' | 'png'): Promise<Buffer> {

@@ -212,7 +212,32 @@ describe('what was done to the nodes at a moment', () => {
     ['partition for 9 ms: between {"shape"', noFaults],
     ['drop many % from a to b', noFaults],
     ['drop 300 % from a to b', noFaults],
-  ])('%s', (text, faults) => expect(after(1, [['a', 'FAULT', text]])).toEqual(faults));
+  ])('%s', (text, faults) => {
+    // Of a partition, all that it touches take note.
+    const noted = text.startsWith('partition') ? all : ['a'];
+    expect(
+      after(
+        noted.length,
+        noted.map((node) => [node, 'FAULT', text] as const),
+      ),
+    ).toEqual(faults);
+  });
+
+  it('is a partition of those on which it was noted', () => {
+    const text = 'partition for 9 ms: between {"shape":"isolate","node":"b"}';
+    const noted = (...nodes: readonly string[]) =>
+      after(
+        nodes.length,
+        nodes.map((node) => [node, 'FAULT', text] as const),
+      );
+    expect(noted('a', 'b').groups).toEqual([['b'], ['a']]);
+    expect(noted('b').groups).toEqual([['b'], ['a', 'c', 'd']]);
+  });
+
+  it('is not told of a node that only the run knows', () => {
+    const text = 'partition for 9 ms: between {"shape":"isolate","node":"*busiest"}';
+    expect(after(1, [['a', 'FAULT', text]])).toEqual(noFaults);
+  });
 
   it('is what a counterexample says of a partition', () => {
     const notes: Told = [['a', undefined, 'a partition parts a from b, c, d']];
@@ -230,11 +255,11 @@ describe('what was done to the nodes at a moment', () => {
   });
 
   it('may be two partitions at once: the second is told by what it does to links', () => {
-    const parted = (node: string) => `partition for 90 ms: between {"shape":"isolate","node":"${node}"}`;
-    const { groups, links } = after(2, [
-      ['a', 'FAULT', parted('a')],
-      ['a', 'FAULT', parted('b')],
-    ]);
+    const notes = ['a', 'b'].flatMap((node) => {
+      const text = `partition for 90 ms: between {"shape":"isolate","node":"${node}"}`;
+      return all.map((each) => [each, 'FAULT', text] as const);
+    });
+    const { groups, links } = after(notes.length, notes);
     expect(groups).toEqual([['a'], ['b', 'c', 'd']]);
     expect(links).toEqual([lost(['b'], ['a', 'c', 'd']), lost(['a', 'c', 'd'], ['b'])]);
   });

@@ -21,11 +21,17 @@ export function faultsAt(spans: readonly Span[], cursor: number, all: readonly s
   };
 }
 
-/** Who could reach whom; one group alone is parted from all others. */
-function groupsOf({ groups }: Span, all: readonly string[]): readonly Groups[] {
-  if (!groups) return [];
-  const named = new Set(groups.flat());
-  return [groups.length > 1 ? groups : [...groups, all.filter((node) => !named.has(node))]];
+/**
+ * Who could reach whom; one group alone is parted from the others on which that was noted or, where it was noted on none, from all. Who has the
+ * most to do at a moment, as a schedule may have it, only the run knows.
+ */
+function groupsOf({ groups = [], nodes }: Span, all: readonly string[]): readonly Groups[] {
+  const known = groups.map((group) => group.filter((node) => all.includes(node) || nodes.has(node)));
+  const named = new Set(known.flat());
+  const touched = [...nodes].some((node) => !named.has(node)) ? [...nodes] : all;
+  const parted = groups.length > 1 ? known : [...known, touched.filter((node) => !named.has(node))];
+  const parts = parted.filter(({ length }) => length > 0);
+  return parts.length > 1 ? [parts] : [];
 }
 
 const lossesBetween = (groups: Groups): LinkFault[] =>

@@ -12,12 +12,12 @@ import { specification as commit } from '../../../machines/src/three-phase-commi
 import { simulate } from '../../../packages/simulator/src/index.ts';
 import { hostile, nested, parallel, raftLike, ring, single } from '../support/machines.ts';
 
-const run = (specification: Specification, seconds: number): readonly TraceRecord[] => {
+/** A run under every fault, as a file has it. */
+export const run = (specification: Specification, seconds: number): readonly TraceRecord[] => {
   const { trace = [] } = simulate(specification, { seed: 7, seconds, faults: ['all:high'], trace: true });
   return trace.map((record) => JSON.parse(encodeTrace(record)) as TraceRecord);
 };
 
-/** Runs under every fault, as a file has them. */
 export const traces: Readonly<Record<string, readonly TraceRecord[]>> = {
   raft: run(raft as Specification, 5),
   'three-phase-commit': run(commit as Specification, 3),
