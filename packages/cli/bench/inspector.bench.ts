@@ -28,6 +28,12 @@ const values = argumentsOf({
   },
 });
 
+/**
+ * Room for young objects that is the same from the beginning, in MB: otherwise whoever allocates more before the measurement has a larger one
+ * in it, and takes a third less time for its garbage.
+ */
+const YOUNG = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+
 const wants = (name: string): boolean => values.only === undefined || values.only === name;
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -71,12 +77,6 @@ if (values.watched !== undefined) {
   if (wants('cost')) found.cost = cost(say);
   if (values.json) process.stdout.write(`${JSON.stringify(found)}\n`);
 }
-
-/**
- * Room for young objects that is the same from the beginning, in MB: otherwise whoever allocates more before the measurement has a larger one
- * in it, and takes a third less time for its garbage.
- */
-const YOUNG = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 
 /** CPU time of the system that is watched, in rounds of all kinds after each other, each in a process of its own. */
 function cost(say: (text: string) => void): Readonly<Record<string, number>> {

@@ -43,7 +43,7 @@ export async function watchFrames(page: Page): Promise<() => Promise<readonly nu
 }
 
 /** Waits until an element's text has another in it. */
-export async function shows(page: Page, selector: string, text: string): Promise<void> {
+export async function shows(page: Page, selector: string, text: string | RegExp): Promise<void> {
   await page.locator(selector, { hasText: text }).waitFor({ timeout: 180_000 });
 }
 

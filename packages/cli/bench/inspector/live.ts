@@ -49,7 +49,7 @@ export async function live({ nodes, perSecond, seconds }: LiveLoad): Promise<Liv
       return Number((pattern.exec(text)?.[1] ?? '0').replaceAll(',', ''));
     };
     // What is on its way arrives; comings and goings of nodes are records too.
-    await shows(page, '.status-bar', `0 of ${nodes} nodes up`);
+    await shows(page, '.status-bar', new RegExp(`\\D0 of ${nodes} nodes up`));
     return {
       nodes,
       perSecond,
