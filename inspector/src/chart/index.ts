@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { Chart } from '@synod/protocol';
+
 import type { ELK } from 'elkjs/lib/elk-api.js';
 import type { Drawing } from './drawing.ts';
 import { layoutChart, type Tools } from './layout.ts';
@@ -17,13 +19,19 @@ export async function chartStyles(): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(new URL(file, import.meta.url), 'utf8')))).join('\n');
 }
 
-let elk: Promise<Pick<ELK, 'layout'>> | undefined;
+let elk: Pick<ELK, 'layout'> | undefined;
+
+/** Required, not imported: Node would first read all of its 1.6 MB for the names that it exports. */
+function loadElk(): ELK {
+  const Bundled = createRequire(import.meta.url)('elkjs/lib/elk.bundled.js') as { new (): ELK };
+  return new Bundled();
+}
 
 /** Where everything in a chart goes. In this process, without a worker: a chart of twenty states takes some hundred milliseconds. */
 export async function drawChart(
   chart: Chart,
   { detail = 'full', ...options }: Partial<Pick<Tools, 'detail' | 'folded' | 'ratio'>> = {},
 ): Promise<Drawing> {
-  elk ??= import('elkjs/lib/elk.bundled.js').then(({ default: module }) => new module.default());
-  return layoutChart(chart, { elk: await elk, measure: estimate, detail, ...options });
+  elk ??= loadElk();
+  return layoutChart(chart, { elk, measure: estimate, detail, ...options });
 }
