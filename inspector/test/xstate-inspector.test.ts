@@ -249,7 +249,9 @@ describe('createSynodInspector', () => {
     await expect.poll(() => Object.keys(inspector.world.app?.actors ?? {}).length, { timeout: 10_000 }).toBe(300);
     for (const actor of actors) actor.send({ type: 'GO' });
     await expect.poll(() => inspector.world.app?.actors['a299@app']?.state, { timeout: 10_000 }).toBe('b');
-    expect(records().map(brief)).toContainEqual(expect.stringMatching(/^note RECORD_TOO_LARGE .*spawn/));
+    await expect
+      .poll(() => records().map(brief), { timeout: 10_000 })
+      .toContainEqual(expect.stringMatching(/^note RECORD_TOO_LARGE .*spawn/));
   });
 
   it('tells of an actor that failed, and throws nothing itself, whatever was thrown', async () => {
