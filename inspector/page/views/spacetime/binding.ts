@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import type { Marks } from '../../../src/spacetime/marks.ts';
 import type { Drawn } from '../../../src/spacetime/spacetime.ts';
 import {
   cursor,
@@ -29,7 +30,10 @@ export class Binding implements Surroundings {
   /** What the keyboard has come to, in words. */
   readonly said = signal('');
   readonly isFollowing = signal(false);
-  #seen = { version: -1, selected: -1 };
+  #seen: { readonly marks?: Marks; readonly version: number; readonly selected: number } = {
+    version: -1,
+    selected: -1,
+  };
 
   constructor(canvas: HTMLCanvasElement) {
     this.diagram = new Diagram(canvas, this);
@@ -89,9 +93,12 @@ export class Binding implements Surroundings {
     const { spaceTime } = this.diagram;
     this.drawn.value = drawn;
     this.isFollowing.value = spaceTime.isFollowing;
-    const { version } = spaceTime.marks;
+    const { marks } = spaceTime;
+    const { version } = marks;
     const selected = selectedRecord.value ?? -1;
-    if (this.#seen.version !== version || this.#seen.selected !== selected) this.version.value++;
-    this.#seen = { version, selected };
+    const seen = this.#seen;
+    // Others may have come as far in as many turns.
+    if (seen.marks !== marks || seen.version !== version || seen.selected !== selected) this.version.value++;
+    this.#seen = { marks, version, selected };
   }
 }
