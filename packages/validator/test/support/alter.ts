@@ -16,7 +16,7 @@ export interface Alteration {
   make(lines: readonly Line[], at: number, draw: Draw): readonly Line[];
 }
 
-/** Records this close to the end of a node's trace may be missing: a trace that ends earlier is a trace. */
+/** Records this close to the end of a life may be missing: a trace that ends earlier is a trace. */
 const TAIL = 25;
 
 /** Changes the fields of one record. */
@@ -50,7 +50,7 @@ const lose = (
     for (let at = lines.length - 1; at >= 0; at--) {
       const line = lines[at] as Line;
       const rest = after.get(line.node) ?? 0;
-      after.set(line.node, rest + 1);
+      after.set(line.node, line.seq === 1 ? 0 : rest + 1);
       if (line.type === type && rest >= TAIL && may(line)) sites.push(at);
     }
     return sites;
@@ -188,7 +188,12 @@ export const alterations = (refs: readonly string[]): readonly Alteration[] => [
       id: `${id}999`,
     }),
   ),
-  lose('deliver', ['MESSAGE_NOT_DELIVERED', 'CLOCK_DIFFERS']),
+  // What is delivered to whoever asked is taken up by no machine: it may as well be on its way.
+  lose(
+    'deliver',
+    ['MESSAGE_NOT_DELIVERED', 'CLOCK_DIFFERS'],
+    (line) => line.type === 'deliver' && isServer({ actor: line.to }),
+  ),
   twice('deliver', ['MESSAGE_TWICE', 'MESSAGE_ORDER', 'CLOCK_DIFFERS']),
   exchange('deliver', 'receive', ['MESSAGE_NOT_DELIVERED', 'CLOCK_DIFFERS']),
   edit('a message is taken up with another field', 'receive', ['MESSAGE_DIFFERS'], (line, draw) => {
