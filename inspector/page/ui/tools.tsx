@@ -129,10 +129,11 @@ function Laid() {
   );
 }
 
-/** One fault that is in force; pressed, it ends. */
+/** One fault that is in force; where it can be ended, it ends when it is pressed. */
 function End({ text, isOffered, asked }: { text: string; isOffered: boolean; asked: Asked }) {
+  if (!isOffered) return <span class="laid told">{text}</span>;
   return (
-    <button type="button" class="laid" disabled={!isOffered} aria-label={`End ${text}`} onClick={() => ask(asked)}>
+    <button type="button" class="laid" aria-label={`End ${text}`} onClick={() => ask(asked)}>
       {text} <span aria-hidden="true">×</span>
     </button>
   );
