@@ -156,6 +156,18 @@ describe('an event that is sent back', () => {
     actor.stop();
   });
 
+  /** What a receiver sends is what the embedder is given to deliver. */
+  async function expectDelivered(sent: object, expected: object): Promise<void> {
+    const delivered: unknown[] = [];
+    const inspector = await start({ deliver: (...args) => void delivered.push(args) });
+    const { send } = await publisher(inspector, 'n1');
+    send(spawn('n1'));
+    const { receiver, received } = receive(inspector);
+    await expect.poll(() => received.length).toBeGreaterThan(0);
+    receiver.send(event('light@n1', sent));
+    await expect.poll(() => delivered).toEqual([['light@n1', expected]]);
+  }
+
   it.each([
     [
       { type: 'done.invoke.price', data: 42 },
@@ -168,14 +180,7 @@ describe('an event that is sent back', () => {
     [{ type: 'done.state.shop.paying' }, { type: 'xstate.done.state.shop.paying' }],
     [{ type: 'xstate.after(pause)#shop.sold' }, { type: 'xstate.after.pause.shop.sold' }],
   ])('has its name of v5 again: %j', async (sent, expected) => {
-    const delivered: unknown[] = [];
-    const inspector = await start({ deliver: (...args) => void delivered.push(args) });
-    const { send } = await publisher(inspector, 'n1');
-    send(spawn('n1'));
-    const { receiver, received } = receive(inspector);
-    await expect.poll(() => received.length).toBeGreaterThan(0);
-    receiver.send(event('light@n1', sent));
-    await expect.poll(() => delivered).toEqual([['light@n1', expected]]);
+    await expectDelivered(sent, expected);
   });
 
   it.each(['xstate.init', 'xstate.stop'])("is refused where it is XState's own: %s", async (type) => {
@@ -193,14 +198,7 @@ describe('an event that is sent back', () => {
   });
 
   it('is delivered by the embedder otherwise', async () => {
-    const delivered: unknown[] = [];
-    const inspector = await start({ deliver: (...args) => void delivered.push(args) });
-    const { send } = await publisher(inspector, 'n1');
-    send(spawn('n1'));
-    const { receiver, received } = receive(inspector);
-    await expect.poll(() => received.length).toBeGreaterThan(0);
-    receiver.send(event('light@n1', { type: 'TURN' }));
-    await expect.poll(() => delivered).toEqual([['light@n1', { type: 'TURN' }]]);
+    await expectDelivered({ type: 'TURN' }, { type: 'TURN' });
   });
 
   it.each([

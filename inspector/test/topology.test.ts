@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shownLine, sidesOf } from '../page/views/topology/drawn.ts';
+import { shownLine, sidesOf } from '../page/views/topology/cut.ts';
 import { curveBetween, placeNodes, pointOn } from '../page/views/topology/geometry.ts';
 import { placePlates } from '../page/views/topology/plates.ts';
 import { type Records, trafficOf } from '../page/views/topology/traffic.ts';

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Chart } from '@synod/protocol';
-
 import type { ELK } from 'elkjs/lib/elk-api.js';
 import type { Drawing } from './drawing.ts';
 import { layoutChart, type Tools } from './layout.ts';

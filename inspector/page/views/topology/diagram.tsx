@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { marksOffered, toggleMark } from '../../state/membership.ts';
+import { isRing, shownLine, sidesOf } from './cut.ts';
 import { DiagramLink, LinkLabels } from './diagram-link.tsx';
 import { DiagramNode } from './diagram-node.tsx';
-import { isRing, shownLine, sidesOf } from './drawn.ts';
 import { type Places, type Point, placeNodes } from './geometry.ts';
 import {
   choose,
